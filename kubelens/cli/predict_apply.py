@@ -18,6 +18,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Ask, Oracle
 from kubelens.predict.apiserver.causes import Cause
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
@@ -63,7 +64,11 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
         denial = ask(Admitted(resource)).answer.denial
     edit = judged.causes if judged is not None and old is not None and denial is None else ()
     verdict = "refused" if denial is not None or edit else "stored" if stored.value is not None else "not known"
-    filled = dict(_filled(resource.value, stored.value)) if stored.value is not None and denial is None else {}
+    value, by = stored.filled, stored.changed_by
+    if resource.kind == "Pod" and old is None and denial is None and not exists_already(resource.value):
+        pods = ask(Admitted(resource)).answer
+        value, by = next(pods.pods(), value), pods.changed_by
+    filled = dict(_filled(resource.value, value)) if value is not None and denial is None else {}
     return {
         "object": str(resource.key),
         "verdict": verdict,
@@ -77,7 +82,7 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
         else [],
         "pods": ask(Admitted(resource)).answer.refusal if resource.kind in WORKLOAD_KINDS else "",
         "filled_in": filled,
-        "changed_by": list(dict.fromkeys(stored.changed_by)),
+        "changed_by": list(dict.fromkeys(by)),
         "assumptions": [
             *(judged.assumptions if judged is not None else ()),
             *(one.text for one in prediction.assumptions),
@@ -102,9 +107,10 @@ def _filled(written: object, stored: object, path: str = "") -> Iterator[tuple[s
                 yield from _filled({}, new, at) if isinstance(new, Mapping) and new else [(at, new)]
             else:
                 yield from _filled(written[key], stored[key], at)
-    elif isinstance(written, list) and isinstance(stored, list) and len(written) == len(stored):
-        for index, (before, after) in enumerate(zip(written, stored, strict=True)):
+    elif isinstance(written, list) and isinstance(stored, list) and 0 < len(written) <= len(stored):
+        for index, (before, after) in enumerate(zip(written, stored, strict=False)):
             yield from _filled(before, after, f"{path}[{index}]")
+        yield from ((f"{path}[{index}]", stored[index]) for index in range(len(written), len(stored)))
     elif written != stored:
         yield path, stored
 

@@ -18,6 +18,7 @@ from kubelens.cli.refusals import refused_among, tell
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.claims import RefusedEphemeralClaims
+from kubelens.predict.chain.in_force import refused_bounds
 from kubelens.predict.chain.volumes import Volumes, VolumesAnswer
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.scheduler.made_up import DEFAULT_ZONES, NoCluster, made_up_nodes
@@ -54,7 +55,9 @@ def command(
         fail(str(error))
     oracle = Oracle(bundle)
     there = (one for kind in _KINDS for one in bundle.all(kind))
-    refused = refused_among(oracle, (*there, *(workload.resource for workload in workloads(bundle))))
+    refused = refused_among(
+        oracle, (*there, *refused_bounds(oracle), *(workload.resource for workload in workloads(bundle)))
+    )
     prediction = oracle(Volumes(tuple(json.dumps(node, sort_keys=True) for node in nodes)))
     if wanted:
         kept = [c for c in prediction.answer.claims if wanted in (c.fate.claim.key, c.fate.claim.name)]

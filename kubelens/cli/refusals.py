@@ -12,6 +12,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.in_force import refused_bounds
 from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.chain.stored import Stored
 
@@ -45,13 +46,13 @@ def refused_among(oracle: Oracle, resources: Iterable[Resource]) -> tuple[Refuse
 def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
     """The world without those objects of some kinds that the API server refuses, and what is refused or kept out.
 
-    Workloads stay, with or without Pods: predictions ask for these.
+    What would decide which Pods are let in is told, too. Workloads stay, with or without Pods: predictions ask for these.
     """
     oracle = Oracle(bundle)
     refused = [
         r for kind in kinds for r in bundle.all(kind) if not r.partial and oracle(Stored(r)).answer.denial is not None
     ]
-    told = refused_among(oracle, [*refused, *(w.resource for w in workloads(bundle))])
+    told = refused_among(oracle, [*refused, *refused_bounds(oracle), *(w.resource for w in workloads(bundle))])
     if not refused:
         return oracle, told
     gone = {id(resource) for resource in refused}

@@ -71,6 +71,61 @@ spec: {containers: [{name: c, image: nginx}]}
     assert "stored" in [one["verdict"] for one in json.loads(done.stdout)["objects"] if "lone" in one["object"]]
 
 
+def test_apply_shows_what_plugins_and_policies_give(kubelens: Kubelens, tmp_path: Path) -> None:
+    """A class for a claim and an Ingress, and everything that a Pod gets on its way in; lists grow item by item."""
+    (tmp_path / "a.yaml").write_text("""\
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: quick, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: quick.example.org
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: gate, annotations: {ingressclass.kubernetes.io/is-default-class: "true"}}
+spec: {controller: gate.example.org/gate}
+---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: sizes, namespace: mill}
+spec: {limits: [{type: Container, default: {memory: 64Mi}}]}
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: plain}
+value: 7
+globalDefault: true
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: flour, namespace: mill}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: door, namespace: mill}
+spec: {defaultBackend: {service: {name: mill, port: {number: 80}}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: miller, namespace: mill}
+spec:
+  volumes: [{name: sacks, emptyDir: {}}]
+  containers: [{name: miller, image: "mill/miller:1", volumeMounts: [{name: sacks, mountPath: /sacks}]}]
+""")
+    found = json.loads(kubelens("predict", "apply", "a.yaml", "--format", "json").stdout)["objects"]
+    given = {one["object"]: one["filled_in"] for one in found}
+    assert given["PersistentVolumeClaim 'mill/flour'"]["spec.storageClassName"] == "quick"
+    assert given["Ingress 'mill/door'"]["spec.ingressClassName"] == "gate"
+    miller = given["Pod 'mill/miller'"]
+    assert (miller["spec.priorityClassName"], miller["spec.priority"]) == ("plain", 7)
+    assert miller["spec.containers[0].resources.limits.memory"] == "64Mi"
+    assert miller["spec.serviceAccountName"] == "default"
+    assert (
+        miller["spec.volumes[1]"]["name"] == miller["spec.containers[0].volumeMounts[1]"]["name"] == "kube-api-access"
+    )
+    assert "spec.volumes" not in miller
+
+
 def test_can_answers_with_the_rule_or_what_nearly_allows_it(kubelens: Kubelens, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(_ROLE)
     yes = kubelens("predict", "can", "shop/web", "get", "pods", "r.yaml", "-n", "shop")

@@ -251,6 +251,13 @@ def _patch(operation: str, path: str, value: str) -> str:
     return f'[JSONPatch{{op: "{operation}", path: "{path}", value: {value}}}]'
 
 
+SUPPORTING: Final = (
+    *("LimitRange/sizes", "ResourceQuota/team", "ServiceAccount/shop", "StorageClass/shelf", "StorageClass/disks"),
+    *("PersistentVolume/left", "PersistentVolume/right", "PersistentVolumeClaim/alone", "PodDisruptionBudget/web"),
+    *("MutatingAdmissionPolicy/marks", "MutatingAdmissionPolicyBinding/signs", "NetworkPolicy/db", "Role/reader"),
+)
+"""What workloads and their Pods lean on, and what bounds them."""
+
 EDITS: Final[tuple[Edit, ...]] = (
     ("Namespace/shop", "metadata/labels/pod-security.kubernetes.io~1enforce", "restricted"),
     ("Namespace/shop", "metadata/labels/pod-security.kubernetes.io~1enforce", "baseline"),
@@ -378,6 +385,7 @@ EDITS: Final[tuple[Edit, ...]] = (
     ("Role/reader", "", None),
     ("RoleBinding/reader", "roleRef/kind", "Rule"),
     ("RoleBinding/reader", "subjects/0/kind", "Robot"),
+    *((where, "metadata/labels", {"no label": ""}) for where in SUPPORTING),
     ("Deployment/web", "", None),
     ("StatefulSet/db", "", None),
     ("Service/web", "", None),

@@ -13,6 +13,8 @@
 36. A budget of which `check` says that it selects nothing is one that a drain calls idle.
 37. `connect` through a Service's port ends at the workloads that stand behind it, and at some that have no Pod.
 38. An autoscaler of Pods none of which runs reads no metric of Pods.
+39. Bounds, budgets, policies, roles and volumes that are refused change nothing: without them the same Pods are let in and
+    get the same nodes, and the same stand behind each Service. (Of what Pods name a cluster may have one all the same.)
 """
 
 from __future__ import annotations
@@ -47,6 +49,10 @@ from kubelens.testing import analysis_of
 from tests.world.mutated import SHOP
 from tests.world.worlds import NODES, NOW, World
 
+UNNAMED = {
+    *("LimitRange", "ResourceQuota", "PodDisruptionBudget", "NetworkPolicy", "PersistentVolume", "Role", "RoleBinding"),
+    *("MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "EndpointSlice"),
+}
 DNS = cluster_end("kube-dns", 53)
 
 UNBOUND = ("pod has unbound immediate PersistentVolumeClaims", "waiting for ephemeral volume controller")
@@ -188,6 +194,25 @@ def test_38_no_metric_is_read_of_pods_that_do_not_run(worlds: list[World]) -> No
                     outlook = ask(OutlookOf(hpa)).answer
                     assert not outlook.works, (world.edits, hpa)
                     assert outlook.faults, (world.edits, hpa)
+
+
+def test_39_what_is_refused_changes_nothing(worlds: list[World]) -> None:
+    for world in worlds:
+        gone = [r for r in world.bundle if r.kind in UNNAMED and world.ask(Stored(r)).answer.denial is not None]
+        if gone:
+            left = Bundle([r for r in world.bundle if all(r is not one for one in gone)], world.bundle.release)
+            assert _told(world.ask) == _told(Oracle(left)), (world.edits, gone)
+
+
+def _told(ask: Oracle) -> list[object]:
+    """Who is kept out, where Pods go and what stands behind Services, claims that are not made left out: Pods wait for both."""
+    schedule = ask(Placed()).answer
+    slices = [ask(SlicesOf(service)).answer for service in ask.bundle.all("Service")]
+    return [
+        {str(owner.key): why for owner, why in schedule.kept_out},
+        {p.pod.key: p.chosen for p in schedule.placements},
+        [sorted(e.pod for one in those for e in one.endpoints) for those in slices],
+    ]
 
 
 def _key(behind: str, owners: Mapping[str, Resource | None]) -> str:

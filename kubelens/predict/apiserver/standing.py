@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -60,6 +60,12 @@ def _holds_a_variable(value: object) -> bool:
 def is_applied(resource: Resource) -> bool:
     """Whether somebody sends the object to a server: no part of one, and no test's expectation."""
     return not resource.partial and not _is_expected_of_a_controller(resource)
+
+
+def exists_already(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a copy of one that a cluster holds: nobody writes a ``uid``."""
+    metadata = value.get("metadata")
+    return isinstance(metadata, dict) and bool(metadata.get("uid"))
 
 
 def _is_expected_of_a_controller(resource: Resource) -> bool:

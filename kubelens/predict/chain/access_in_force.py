@@ -32,4 +32,4 @@ def with_access_in_force(bundle: Bundle, refused: list[Resource]) -> Bundle:
 
 def without_rules(role: Resource) -> Resource:
     """A role of that name that gives nothing."""
-    return replace(role, value={**role.value, "rules": []})
+    return replace(role, value={**role.value, "rules": [], "aggregationRule": {}})

@@ -20,13 +20,14 @@ from kubelens.predict.apiserver.plugins import limit_ranger
 from kubelens.predict.apiserver.plugins.policies_in_force import Mutated
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
-from kubelens.predict.apiserver.standing import standing_causes
+from kubelens.predict.apiserver.standing import exists_already, standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
+from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
-from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+from kubelens.predict.chain.surroundings import AdmissionIn
 
 POD: Final = GroupVersionKind("", "v1", "Pod")
 _TAKEN: Final = {
@@ -50,6 +51,8 @@ class AdmittedPods(Struct, frozen=True, eq=False):
     of_object: bool = False
     unsure: bool = False
     """Whether a policy may change the Pods in a way that is not known."""
+    changed_by: tuple[str, ...] = ()
+    """Names of the mutating policies that changed them."""
 
     @property
     def refusal(self) -> str:
@@ -112,7 +115,7 @@ class Admitted(Struct, frozen=True):
             )
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
         assumptions += [one.told for one in asked_about(ask(PodWebhooks()).answer, way.value, ask.bundle)]
-        found = AdmittedPods(resource, made, way.value, unsure=unsure)
+        found = AdmittedPods(resource, made, way.value, unsure=unsure, changed_by=way.by)
         return Prediction(found, (), (*asked.assumptions, *map(Assumption, assumptions)))
 
     def _admit(self, made: MadePods, admission: Admission, ask: Ask) -> tuple[Mutated, Denial | None]:
@@ -196,7 +199,7 @@ def _given_by(pod: Mapping[str, Any], ask: Ask) -> Resource | None:
     metadata = pod["metadata"]
     if limit_ranger.ANNOTATION not in (metadata.get("annotations") or {}):
         return None
-    ranges = ask.bundle.all("LimitRange", metadata["namespace"], group="")
+    ranges = in_force(ask, "LimitRange", metadata["namespace"], group="")
     return next((one for one in ranges if any("default" in item for _, item in fields.items(one.spec, "limits"))), None)
 
 

@@ -15,7 +15,8 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.storage_class import Reach, attaches, reach_of, read_storage_class
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, volumes_among
+from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
+from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.persistentvolume.attachment import is_exclusive
 from kubelens.predict.controllers.persistentvolume.binder import bind
@@ -43,13 +44,10 @@ def bindings_of(made: Iterable[MadeClaim], ask: Ask) -> Bindings:
     Those of Pods made in turn come to the controller after all that are there at first.
     """
     volumes = [
-        read_persistent_volume(kept_by_cluster(resource, "claimRef")) for resource in volumes_among(ask.bundle, ask)
+        read_persistent_volume(kept_by_cluster(resource, "claimRef"))
+        for resource in in_force(ask, "PersistentVolume", group="")
     ]
-    classes = [
-        read_storage_class(resource.value)
-        for resource in ask.bundle.all("StorageClass")
-        if not resource.partial and ask(Stored(resource)).answer.denial is None
-    ]
+    classes = [read_storage_class(resource.value) for resource in in_force(ask, "StorageClass", group="storage.k8s.io")]
     coming = sorted(enumerate(made), key=lambda one: one[1].turn)
     refused = Refused(_refused("PersistentVolume", ask), _refused("StorageClass", ask))
     found = bind((one.claim for _, one in coming), volumes, classes, refused)
@@ -79,7 +77,7 @@ class MovesWithItsVolume(Struct, frozen=True):
             return Prediction(False)
         there = bindings.by_volume.get(fate.volume)
         if there is not None:
-            drivers = {driver.name: driver.value for driver in ask.bundle.all("CSIDriver") if not driver.partial}
+            drivers = {one.name: one.value for one in in_force(ask, "CSIDriver", group="storage.k8s.io")}
             return Prediction(is_exclusive(there.volume, drivers) and not _on_one_node(there.volume))
         provisioner = fate.known.provisioner
         return Prediction(attaches(provisioner) and reach_of(provisioner) is not Reach.NODE)

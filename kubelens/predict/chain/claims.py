@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube import fields
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim, read_claim
 from kubelens.kube.resource import Resource
@@ -138,12 +137,3 @@ def _made(name: str, template: Mapping[str, Any], owner: Resource, place: Place)
     }
     value = {"metadata": own, "spec": dict(fields.mapping(template, "spec"))}
     return MadeClaim(read_claim(value), owner, place)
-
-
-def volumes_among(bundle: Bundle, ask: Ask) -> list[Resource]:
-    """The PersistentVolumes of the manifests that the API server takes."""
-    return [
-        resource
-        for resource in bundle.all("PersistentVolume", group="")
-        if not resource.partial and ask(Stored(resource)).answer.denial is None
-    ]

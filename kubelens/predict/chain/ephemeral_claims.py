@@ -15,6 +15,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.stored import Stored
 from kubelens.syntax.place import Place
 
@@ -54,9 +55,9 @@ def why_ephemeral_claim_is_refused(ask: Ask, volume: Mapping[str, Any], namespac
 
 def taken_of_ephemeral_claims(ask: Ask) -> Iterator[str]:
     """That claims of generic ephemeral volumes find room: a Pod is there before its claims, and waits for one refused."""
-    for quota in ask.bundle.all("ResourceQuota", group=""):
+    for quota in in_force(ask, "ResourceQuota", group=""):
         counted = fields.mapping(quota.spec, "hard").keys()
-        if quota.partial or not counted:
+        if not counted:
             continue
         for workload in workloads(ask.bundle, quota.namespace):
             templates = [

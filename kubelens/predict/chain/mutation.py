@@ -13,10 +13,11 @@ from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.policies_in_force import GROUP, Invocation, invocations
 from kubelens.predict.apiserver.plugins.refusal import Refusal
-from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.refused_alone import RefusedAlone
 from kubelens.predict.apiserver.registry import strategy_of
+from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object
-from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+from kubelens.predict.chain.surroundings import AdmissionIn
 
 
 class Mutation(Struct, frozen=True, eq=False):
@@ -38,9 +39,8 @@ class PoliciesInForce(Struct, frozen=True):
         """None where the release has the feature off by default; those that the server refuses are not there."""
         release = ask.bundle.release
         every = invocations(ask.bundle, release)
-        judged = [[ask(AdmissionOf(r, None, release)).answer for r in (one.policy, one.binding)] for one in every]
-        stand = [all(answer is None or not answer.causes for answer in two) for two in judged]
-        return Prediction(tuple(one for one, stands in zip(every, stand, strict=True) if stands))
+        refused = [any(ask(RefusedAlone(r)).answer for r in (one.policy, one.binding)) for one in every]
+        return Prediction(tuple(one for one, gone in zip(every, refused, strict=True) if not gone))
 
 
 class MutationOf(Struct, frozen=True):

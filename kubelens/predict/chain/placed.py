@@ -15,11 +15,13 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
 from kubelens.predict.chain.ephemeral_claims import taken_of_ephemeral_claims
 from kubelens.predict.chain.hooks import left_for_its_moment
+from kubelens.predict.chain.in_force import refused_bounds
 from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
 from kubelens.predict.chain.not_placed import left_to_operators, said_twice
 from kubelens.predict.chain.one_time import runs_at_one_time
@@ -29,7 +31,6 @@ from kubelens.predict.chain.refused_claims import RefusedClaims
 from kubelens.predict.chain.requeued import about_preemptions
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.surroundings import exists_already
 from kubelens.predict.chain.turns import (
     as_they_stand,
     has_ended,
@@ -53,6 +54,12 @@ from kubelens.syntax.place import Place
 
 _KEPT: Final = {"Pod": ("nodeName",), "PersistentVolumeClaim": ("volumeName",), "PersistentVolume": ("claimRef",)}
 """Fields that only a cluster writes, by kind."""
+_JUDGED: Final = frozenset(
+    {"Namespace", "Service", "ReplicationController", "ReplicaSet", "StatefulSet", "PodDisruptionBudget"}
+    | {"PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSIDriver", "CSIStorageCapacity"}
+    | {"DeviceClass", "ResourceSlice"}
+)
+"""Kinds that a scheduler reads where the API server takes them. Nodes tell of a cluster; of claims for devices it is told."""
 IN_ORDER: Final = "start order inside a workload is by number"
 _MOST_TIMES: Final = 3
 """How often everything is placed, without claims that turned out not to be made; the last time with all of them."""
@@ -145,6 +152,7 @@ class Placed(Struct, frozen=True):
             *about_preemptions(placements),
             *of_equals(placements),
             *as_they_stand(kept),
+            *(f"{one.key} counts for nothing: the API server refuses it" for one in refused_bounds(ask)),
             *side_by_side(placements, queue.lines),
         )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
@@ -283,14 +291,14 @@ def _active_at_most(job: Resource, succeeded: int) -> int | None:
 
 
 def _standing(ask: Ask) -> Iterator[Mapping[str, Any]]:
-    """What of a bundle a scheduler looks up, claims that are refused not among it.
+    """What of a bundle a scheduler looks up, nothing that is refused among it.
 
     Pods with a node are as a server keeps them, whatever its plugins say today.
     """
     for resource in ask.bundle:
         if resource.partial:
             continue
-        if resource.kind == "PersistentVolumeClaim" and ask(Stored(resource)).answer.denial is not None:
+        if resource.kind in _JUDGED and ask(Stored(resource)).answer.denial is not None:
             continue
         kept = kept_by_cluster(resource, *_KEPT.get(resource.kind, ())) if resource.standing is not None else None
         value = {

@@ -16,12 +16,14 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
+from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_used import UsedUp
 from kubelens.predict.chain.range_cut import CutByRange
 from kubelens.predict.chain.standing import StandingPodsOf, controllers_of
-from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+from kubelens.predict.chain.surroundings import AdmissionIn
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
@@ -272,7 +274,7 @@ def _times(quotas: list[Resource], pod: Mapping[str, Any], needs: Mapping[str, i
 
 
 def _quotas(namespace: str, ask: Ask) -> list[Resource]:
-    return [one for one in ask.bundle.all("ResourceQuota", namespace, group="") if not one.partial]
+    return in_force(ask, "ResourceQuota", namespace, group="")
 
 
 def _brings(workload: Workload) -> bool:

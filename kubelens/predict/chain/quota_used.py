@@ -15,8 +15,8 @@ from kubelens.predict.apiserver.plugins.objects import name_of, of_kind
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, refused_by_quota, usage_of
 from kubelens.predict.apiserver.query import AdmissionOf
-from kubelens.predict.apiserver.standing import is_applied
-from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+from kubelens.predict.apiserver.standing import exists_already, is_applied
+from kubelens.predict.chain.surroundings import AdmissionIn
 
 
 class Use(Struct, frozen=True, eq=False):

@@ -12,7 +12,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.storage_class import StorageClass, default_class, read_storage_class
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.bound import Bound
-from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.in_force import in_force, is_in_force
 
 _RETAIN: Final = "Retain"
 
@@ -35,7 +35,7 @@ class ReclaimOf(Struct, frozen=True):
         fate = ask(Bound()).answer.by_claim.get(f"{self.claim.namespace or 'default'}/{self.claim.name}")
         name = (fate.volume if fate is not None else "") or claim.volume_name
         volume = ask.bundle.get("PersistentVolume", "", name) if name else None
-        if volume is not None and not volume.partial:
+        if volume is not None and is_in_force(volume, ask):
             policy = read_persistent_volume(volume.value).reclaim_policy or _RETAIN
             return Prediction(Reclaim(policy != _RETAIN, f"PersistentVolume {name}"))
         known = class_of(claim, ask)
@@ -46,11 +46,7 @@ class ReclaimOf(Struct, frozen=True):
 
 def class_of(claim: PersistentVolumeClaim, ask: Ask) -> StorageClass | None:
     """The class of a claim, the default where it names none; None where it is not among the objects."""
-    standing = [
-        read_storage_class(resource.value)
-        for resource in ask.bundle.all("StorageClass")
-        if not resource.partial and ask(Stored(resource)).answer.denial is None
-    ]
+    standing = [read_storage_class(one.value) for one in in_force(ask, "StorageClass", group="storage.k8s.io")]
     if claim.storage_class is None:
         return default_class(standing)
     return next((one for one in standing if one.name == claim.storage_class), None)

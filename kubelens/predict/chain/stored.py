@@ -18,13 +18,16 @@ from kubelens.predict.apiserver.plugins.objects import name_of
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
-from kubelens.predict.apiserver.standing import is_applied, standing_causes
+from kubelens.predict.apiserver.standing import exists_already, is_applied, standing_causes
 from kubelens.predict.apiserver.strategy import refused_in_namespace
 from kubelens.predict.chain.mutation import MutationOf
+from kubelens.predict.chain.policy_denial import denied_by_policy
 from kubelens.predict.chain.quota_used import UsedUp
-from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+from kubelens.predict.chain.surroundings import AdmissionIn
 
 POLICY_PLUGIN: Final = "ValidatingAdmissionPolicy"
+_FILLED: Final = {"PersistentVolumeClaim": ("",), "Ingress": ("networking.k8s.io",)}
+"""Kinds that plugins fill in, with their groups, Pods aside."""
 VALIDATION: Final = ""
 """Stands for a plugin's name where the server's own validation refuses."""
 
@@ -44,12 +47,16 @@ class Denial(Struct, frozen=True, eq=False):
 
 
 class StoredObject(Struct, frozen=True, eq=False):
-    """``value`` is the object as stored, None where it is refused or nothing is known of its kind."""
+    """``value`` is the object as stored, None where it is refused or nothing is known of its kind.
+
+    ``filled``: with the class that a plugin gives a new one, where it gives one; one that exists keeps what it got then.
+    """
 
     value: Mapping[str, Any] | None
     denial: Denial | None = None
     changed_by: tuple[str, ...] = ()
     """Names of the mutating policies that changed it."""
+    filled: Mapping[str, Any] | None = None
 
 
 class Stored(Struct, frozen=True):
@@ -79,7 +86,15 @@ class Stored(Struct, frozen=True):
         if denial is not None:
             return _refused(resource, denial, mutation.by)
         doubts = tuple(Assumption(doubt_about(name, why)) for name, why in mutation.unknown)
-        return Prediction(StoredObject(value, None, mutation.by), (), doubts)
+        return Prediction(StoredObject(value, None, mutation.by, _filled(resource, value, ask)), (), doubts)
+
+
+def _filled(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) -> Mapping[str, Any] | None:
+    if value is None or resource.kind not in _FILLED or resource.gvk.group not in _FILLED[resource.kind]:
+        return value
+    obj = own_copy(value)
+    ask(AdmissionIn(resource.namespace)).answer.mutate(resource.kind, obj)
+    return obj
 
 
 def doubt_about(policy: str, why: str) -> str:
@@ -152,16 +167,9 @@ def denial_of(refusal: Refusal, namespace: str, ask: Ask, below: Path = ()) -> D
 
 def by_policy(resource: Resource, ask: Ask, below: Path = ()) -> Denial | None:
     """The denial of the first ValidatingAdmissionPolicy of the manifests that denies an object."""
-    if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
+    verdict = denied_by_policy(resource, ask)
+    if verdict is None:
         return None
-    from kubelens.predict.apiserver.plugins.validating_admission_policy import (  # noqa: PLC0415 - with CEL
-        Action,
-        PolicyVerdictsOf,
-    )
-
-    for verdict in ask(PolicyVerdictsOf(resource, None, ask.bundle.release)).answer:
-        if Action.DENY in verdict.actions and not verdict.unknown:
-            policy, binding = verdict.policy.name, verdict.binding.name
-            said = f"{POLICY_PLUGIN} {policy!r} with binding {binding!r} denied request: {verdict.message}"
-            return Denial(POLICY_PLUGIN, said, (Fault(verdict.message, below),), verdict.policy)
-    return None
+    policy, binding = verdict.policy.name, verdict.binding.name
+    said = f"{POLICY_PLUGIN} {policy!r} with binding {binding!r} denied request: {verdict.message}"
+    return Denial(POLICY_PLUGIN, said, (Fault(verdict.message, below),), verdict.policy)

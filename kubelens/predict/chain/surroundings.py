@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,7 +15,12 @@ from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.judge import stored_before
 from kubelens.predict.apiserver.options import Options
+from kubelens.predict.apiserver.plugins.objects import indexed
 from kubelens.predict.apiserver.plugins.pod_security import PRIVILEGED
+from kubelens.predict.apiserver.plugins.priority import second_default_priority
+from kubelens.predict.apiserver.refused_alone import RefusedAlone
+from kubelens.predict.apiserver.standing import exists_already
+from kubelens.predict.chain.policy_denial import denied_by_policy
 
 _IN_NAMESPACE: Final = (("LimitRange", ""), ("ResourceQuota", ""), ("ServiceAccount", ""))
 _IN_CLUSTER: Final = (
@@ -32,15 +37,18 @@ class AdmissionIn(Struct, frozen=True):
     namespace: str
 
     def answer(self, ask: Ask) -> Prediction[Admission]:
-        """The plugins among the objects of the bundle as a server reads them; one that none can read is none.
+        """The plugins among the objects of the bundle as a server reads them; one that it refuses is none.
 
         What is not among these may exist all the same.
         """
         bundle = ask.bundle
         read = (ask(_Read(resource)).answer for resource in self._objects(bundle) if not resource.partial)
-        objects = tuple(value for value in read if value is not None)
+        objects: list[Mapping[str, Any]] = []
+        for value in read:
+            if value is not None and not (value.get("kind") == "PriorityClass" and _is_second(value, objects)):
+                objects.append(value)
         enforced = bundle.pod_security or PRIVILEGED
-        return Prediction(Admission(objects, bundle.release, complete=False, accounts=True, enforced=enforced))
+        return Prediction(Admission(tuple(objects), bundle.release, complete=False, accounts=True, enforced=enforced))
 
     def _objects(self, bundle: Bundle) -> Iterator[Resource]:
         if self.namespace:
@@ -81,17 +89,18 @@ class _Read(Struct, frozen=True):
     resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[Mapping[str, Any] | None]:
-        """Decoded and with defaults, whatever validation says; None where it cannot be decoded."""
+        """Decoded and with defaults; None where it is refused, by itself or by a policy."""
         value, gvk, release = self.resource.value, self.resource.gvk, ask.bundle.release
         if schemas(release).kind(gvk) is None:
             return Prediction(value)
+        if ask(RefusedAlone(self.resource)).answer or denied_by_policy(self.resource, ask) is not None:
+            return Prediction(None)
         return Prediction(stored_before(value, gvk, Options(release=release)))
 
 
-def exists_already(value: Mapping[str, Any]) -> bool:
-    """Whether an object is a copy of one that a cluster holds: nobody writes a ``uid``."""
-    metadata = value.get("metadata")
-    return isinstance(metadata, dict) and bool(metadata.get("uid"))
+def _is_second(new: Mapping[str, Any], there: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a PriorityClass is refused as there is a default before it; of one name the first counts."""
+    return not exists_already(new) and second_default_priority(new, indexed(there)) is not None
 
 
 class PodWebhooks(Struct, frozen=True):

@@ -14,9 +14,9 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.named_nodes import waits_for_a_kubelet
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.surroundings import exists_already
 from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.claims import CLAIM, PROTECTION

@@ -126,7 +126,7 @@ def behind(ask: Ask, service: Service, port: ServicePort | None) -> Behind:
         return Behind((f"ExternalName {service.external_name}",))
     selected = list(_selected(ask, service, service.selector, port)) if service.selector is not None else []
     found = [name for name, state in selected if state is None]
-    by_hand = list(_written(ask, service, port)) if written_endpoints(ask.bundle, service) else []
+    by_hand = list(_written(ask, service, port)) if written_endpoints(ask, service) else []
     found += [name for name, ready in by_hand if ready]
     left = [name for name, state in selected if state is not None and state.serves]
     left += [name for name, ready in by_hand if not ready] if not service.headless else []

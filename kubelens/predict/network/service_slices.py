@@ -8,12 +8,12 @@ from typing import Any
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.kube.node import Node, read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.homeless import Homeless
+from kubelens.predict.chain.in_force import is_in_force
 from kubelens.predict.controllers.endpointslice import (
     SERVICE_NAME,
     EndpointSlice,
@@ -70,8 +70,7 @@ class SlicesOf(Struct, frozen=True):
         service = read_service(self.resource)
         if service is None:
             return Prediction(())
-        bundle = ask.bundle
-        objects: list[Mapping[str, Any]] = [_object(r) for r in written_endpoints(bundle, service)]
+        objects: list[Mapping[str, Any]] = [_object(r) for r in written_endpoints(ask, service)]
         assumptions: list[Assumption] = []
         reasons: tuple[Reason, ...] = ()
         nodes = ask(ClusterNodes()).answer
@@ -113,15 +112,15 @@ def _pod_key(pod: Mapping[str, Any]) -> str:
     return f"{namespace_of(pod)}/{name_of(pod)}"
 
 
-def written_endpoints(bundle: Bundle, service: Service) -> list[Resource]:
+def written_endpoints(ask: Ask, service: Service) -> list[Resource]:
     """EndpointSlices of the manifests that belong to a Service, and Endpoints that are mirrored into one."""
     written = [
         r
-        for r in bundle.all("EndpointSlice", service.namespace, group="discovery.k8s.io")
-        if r.labels.get(SERVICE_NAME) == service.name and not r.partial
+        for r in ask.bundle.all("EndpointSlice", service.namespace, group="discovery.k8s.io")
+        if r.labels.get(SERVICE_NAME) == service.name and is_in_force(r, ask)
     ]
-    old = bundle.get("Endpoints", service.namespace, service.name, group="")
-    return [*written, old] if old is not None and service.selector is None and not old.partial else written
+    old = ask.bundle.get("Endpoints", service.namespace, service.name, group="")
+    return [*written, old] if old is not None and service.selector is None and is_in_force(old, ask) else written
 
 
 def usable_written(ask: Ask, service: Service) -> Iterator[EndpointSlice]:

@@ -19,7 +19,7 @@ def why_written_are_unused(ask: Ask, service: Service, port: ServicePort) -> tup
     families = families_of(service.resource.value, shown_families(ask))
     return tuple(
         Reason(f"{one.kind} {one.name} {_why(one, port, families)}", one.place)
-        for one in written_endpoints(ask.bundle, service)
+        for one in written_endpoints(ask, service)
     )
 
 

@@ -83,6 +83,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, most_field
 from kubelens.predict.controllers.rollout.quota import QuotaAtMax
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
@@ -91,6 +92,8 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
 @rule(on="ResourceQuota", severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each entry that is passed."""
+    if ctx.ask(Stored(resource)).answer.denial is not None:
+        return
     for excess in ctx.ask(QuotaAtMax(resource)).answer:
         names = ", ".join(repr(s.name) for s in excess.scalers)
         yield ctx.finding(

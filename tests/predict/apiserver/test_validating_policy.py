@@ -71,7 +71,7 @@ def test_what_an_expression_sees(validation: str, more: str, message: str) -> No
     assert told(policy(validation, more), DEPLOYMENT, SPACE) == [REFUSED + message]
 
 
-NO = "{expression: 'false', message: no}"
+NO = "{expression: 'false', message: never}"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from kubelens.predict.apiserver.plugins.cel_scope import Scope, scope_of
 from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
 from kubelens.predict.apiserver.plugins.policies_in_force import GROUP
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.refused_alone import RefusedAlone
 from kubelens.syntax.place import Place
 
 
@@ -61,7 +62,10 @@ class PolicyVerdictsOf(Struct, frozen=True):
     release: str = NEWEST
 
     def answer(self, ask: Ask) -> Prediction[tuple[PolicyVerdict, ...]]:
-        """One verdict for each validation that fails; nothing where the object is refused before policies are asked."""
+        """One verdict for each validation that fails; nothing where the object is refused before policies are asked.
+
+        Policies and bindings that are refused themselves are not in force.
+        """
         bundle = ask.bundle
         bindings = [b for b in bundle.all("ValidatingAdmissionPolicyBinding", group=GROUP) if not b.partial]
         if not bindings or self.resource.partial or self.resource.gvk.group == GROUP:
@@ -79,8 +83,9 @@ class PolicyVerdictsOf(Struct, frozen=True):
         found: list[PolicyVerdict] = []
         for binding in bindings:
             policy = bundle.get("ValidatingAdmissionPolicy", "", fields.text(binding.spec, "policyName"), group=GROUP)
-            if policy is not None and not policy.partial:
-                found += _verdicts(policy, binding, self.resource, scope, bundle)
+            if policy is None or policy.partial or any(ask(RefusedAlone(r)).answer for r in (policy, binding)):
+                continue
+            found += _verdicts(policy, binding, self.resource, scope, bundle)
         return Prediction(tuple(found))
 
 
