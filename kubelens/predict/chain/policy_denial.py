@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def denied_by_policy(resource: Resource, ask: Ask) -> PolicyVerdict | None:
-    """The verdict of the first policy that denies an object for certain, None where none does."""
+    """The verdict of the first policy that denies an object for certain, None where none does.
+
+    One that a cluster holds already is updated.
+    """
     if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
         return None
     from kubelens.predict.apiserver.plugins.validating_admission_policy import (  # noqa: PLC0415 - with CEL
@@ -20,5 +23,5 @@ def denied_by_policy(resource: Resource, ask: Ask) -> PolicyVerdict | None:
         PolicyVerdictsOf,
     )
 
-    verdicts = ask(PolicyVerdictsOf(resource, None, ask.bundle.release)).answer
+    verdicts = ask(PolicyVerdictsOf(resource, resource.standing, ask.bundle.release)).answer
     return next((one for one in verdicts if Action.DENY in one.actions and not one.unknown), None)

@@ -145,6 +145,5 @@ def _note(verdict: PolicyVerdict) -> str:
 
 
 def _before(resource: Resource, ctx: Context) -> Resource | None:
-    old = ctx.facts.old
-    found = old.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group) if old else None
-    return None if found is None or found.partial or found.gvk != resource.gvk else found
+    found = ctx.facts.before(resource)
+    return None if found is None or found.gvk != resource.gvk else found

@@ -43,7 +43,7 @@ def mutated(
 ) -> Mutated:
     """What policies make of an object; ``settle`` fills in defaults and runs the plugins before them once more.
 
-    Each is asked once; where one changed something, those that are to be asked again are.
+    One that a cluster holds already is updated. Each is asked once; where one changed something, those that are to be asked again are.
     """
     found = Mutated(own_copy(dict(value)))
     for one in asked:
@@ -62,7 +62,8 @@ def mutated(
 def _invoke(one: Invocation, resource: Resource, found: Mutated, bundle: Bundle) -> None:
     policy = one.policy
     now = replace(resource, value=found.value)
-    matches = fits(policy, one.binding, now, "CREATE", bundle)
+    old = resource.standing.value if resource.standing is not None else None
+    matches = fits(policy, one.binding, now, "CREATE" if old is None else "UPDATE", bundle)
     if not matches or found.refusal is not None:
         return
     if matches != "yes":
@@ -72,14 +73,14 @@ def _invoke(one: Invocation, resource: Resource, found: Mutated, bundle: Bundle)
         if why:
             _doubt(found, policy, why)
             continue
-        names = names_of(policy, scope_of(now, found.value, None, bundle), params)
+        names = names_of(policy, scope_of(now, found.value, old, bundle), params)
         applies, problem = conditions(policy, names)
         if problem is not None:
             _fail(found, one, problem)
         if not applies:
             continue
         for _, mutation in fields.items(policy.spec, "mutations"):
-            names = names_of(policy, scope_of(now, found.value, None, bundle), params)
+            names = names_of(policy, scope_of(now, found.value, old, bundle), params)
             _mutate(mutation, one, now, names, found, bundle.release)
 
 
