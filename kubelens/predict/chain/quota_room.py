@@ -27,6 +27,8 @@ from kubelens.predict.chain.surroundings import AdmissionIn
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
+_OF_PODS: Final = ("count/pods", "cpu", "memory", "ephemeral-storage")
+"""Entries that count Pods beside ``pods``, ``requests.`` and ``limits.``."""
 _Entry = tuple[int, str]
 """A quota by the id of its object, and one of its entries."""
 
@@ -109,7 +111,8 @@ class HeldByQuotas(Struct, frozen=True):
             counts = workload.kind == "CronJob" or _stays(workload, nodes)
             if counts and not is_suspended(workload.resource) and not ending_of(workload.resource):
                 used = others + _times(quotas, pod, needs, held.pods)
-        return Prediction(found)
+        standing = _used_beside(quotas, self.namespace, ask) + _used_by(quotas, _standing(self.namespace, ask))
+        return Prediction(found, (), tuple(_used_elsewhere(quotas, standing) if found else ()))
 
 
 class RoomInQuotas(Struct, frozen=True):
@@ -150,8 +153,11 @@ class CutShort(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[tuple[Resource, str], ...]]:
         """(workload, a sentence) for each of them."""
         found: list[tuple[Resource, str]] = []
+        elsewhere: list[Assumption] = []
         for namespace in dict.fromkeys(quota.namespace for quota in ask.bundle.all("ResourceQuota", group="")):
-            held = ask(HeldByQuotas(namespace, self.nodes)).answer
+            of_namespace = ask(HeldByQuotas(namespace, self.nodes))
+            held = of_namespace.answer
+            elsewhere += of_namespace.assumptions
             for workload in workloads(ask.bundle, namespace):
                 one = held.get(id(workload.resource))
                 if (
@@ -176,7 +182,20 @@ class CutShort(Struct, frozen=True):
         taken = (
             "of workloads that share a quota the first in the files comes first, and nothing else runs beside them",
         )
-        return Prediction(tuple(found), (), tuple(map(Assumption, taken if of_quotas else ())))
+        return Prediction(tuple(found), (), (*map(Assumption, taken if of_quotas else ()), *elsewhere))
+
+
+def _used_elsewhere(quotas: list[Resource], shown: Mapping[_Entry, int]) -> Iterator[Assumption]:
+    """What quotas say is in use beyond the Pods and claims that are shown: whose it is, the files do not tell."""
+    for quota in quotas:
+        for name, written in fields.mapping(fields.mapping(quota.value, "status"), "used").items():
+            used = read_quantity(written)
+            counts_pods = name == "pods" or name.startswith(("requests.", "limits.")) or name in _OF_PODS
+            if counts_pods and used is not None and used.nanos > shown.get((id(quota), name), 0):
+                yield Assumption(
+                    f"ResourceQuota {quota.name!r} says {name}: {written} in use, by more than the files show: that is taken "
+                    "for the Pods of these workloads"
+                )
 
 
 def _stays(workload: Workload, nodes: Sequence[object]) -> bool:

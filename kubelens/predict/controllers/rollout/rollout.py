@@ -13,6 +13,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.mutation import MutationOf
+from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.scale import at_scale
 from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
@@ -201,6 +202,7 @@ class RolloutOf(Struct, frozen=True):
             taken += until_heard(ask(LastRequestsOf(old)).answer)
         if timeline.last.unnamed:
             taken.append(Assumption("each Pod goes as those of a smaller StatefulSet do, which were played through"))
+        taken += ask(HeldByQuotas(new.namespace)).assumptions if self.on_nodes else ()
         assumptions = (*admitted.assumptions, *taken, *room_found.assumptions)
         if same_node:
             assumptions += (Assumption("new Pods land on the node that has their volume"),)
