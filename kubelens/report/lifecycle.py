@@ -96,9 +96,15 @@ def _tries(job: JobRetries) -> str:
     if job.in_place:
         times = "once" if len(job.waits) == 1 else f"{max(job.limit, 1)} times"
         return f"the Job fails when containers have been started again {times} (backoffLimit {job.limit}): after {sum(job.waits)} s at the earliest"
+    waits = ", ".join(map(str, job.waits))
+    if job.per_index:
+        tries = f"an index has {job.limit} more {'try' if job.limit == 1 else 'tries'}, {waits} s after the failure before; then it"
+        in_all = (
+            f"; with more than {job.in_all} failures of all together it fails at once" if job.in_all is not None else ""
+        )
+        return f"{tries if waits else 'an index'} fails, and the Job once the others have ended{in_all}"
     if not job.waits:
         return "the Job fails with the first Pod that fails (backoffLimit 0)"
-    waits = ", ".join(map(str, job.waits))
     return f"the Job makes {job.limit} more tries, {waits} s after the failure before; then it fails"
 
 

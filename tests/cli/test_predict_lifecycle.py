@@ -37,6 +37,16 @@ spec:
         image: x
         livenessProbe: {tcpSocket: {port: 80}}
 """
+OF_AN_INDEX = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: sort, namespace: kiosk}
+spec:
+  completionMode: Indexed
+  completions: 3
+  backoffLimitPerIndex: LIMIT
+  template: {spec: {restartPolicy: Never, containers: [{name: main, image: x}]}}
+"""
 SIDECAR = "      initContainers: [{name: mesh, image: x, restartPolicy: Always}]\n"
 
 
@@ -104,3 +114,21 @@ def test_a_pod_that_is_not_let_in_has_no_life(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout.startswith("refused: no Pod of Deployment 'kiosk/desk' is created")
     assert "SIGTERM" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("0", "an index fails, and the Job once the others have ended"),
+        (
+            "2",
+            "an index has 2 more tries, 10, 20 s after the failure before; then it fails, and the Job once the others",
+        ),
+        ("1\n  backoffLimit: 4", "with more than 4 failures of all together it fails at once"),
+    ],
+)
+def test_the_limit_of_an_index_is_its_own(tmp_path: Path, limit: str, said: str) -> None:
+    (tmp_path / "a.yaml").write_text(OF_AN_INDEX.replace("LIMIT", limit))
+    done = CliRunner().invoke(command, ["lifecycle", "kiosk/sort", str(tmp_path / "a.yaml"), "--isolated"])
+    assert said in done.output
+    assert "the Job makes" not in done.output

@@ -176,8 +176,10 @@ def test_a_volume_that_is_refused_takes_no_pod_to_its_node(tmp_path: Path, size:
     text = STORE.replace("SIZE", size)
     (placed,) = _asked(tmp_path, text, "predict", "schedule")["placements"]
     assert bool(placed["node"]) == taken
-    (claim,) = _asked(tmp_path, text, "predict", "volumes")["claims"]
+    answer = _asked(tmp_path, text, "predict", "volumes")
+    (claim,) = answer["claims"]
     assert (claim["volume"] == "comb") == taken
+    assert not [one for one in answer["assumptions"] if "what makes volumes runs" in one]
 
 
 GATHERED = """

@@ -133,7 +133,8 @@ def _after_stuck(made: Iterable[MadeClaim], ask: Ask) -> Mapping[str, str]:
 
 def _running(fates: Iterable[ClaimFate]) -> Iterator[str]:
     """What has to run in the cluster for volumes to be made."""
-    made = (fate.known.provisioner for fate in fates if fate.outcome in (Outcome.WAITS, Outcome.MADE))
+    coming = (fate for fate in fates if fate.outcome in (Outcome.WAITS, Outcome.MADE))
+    made = (fate.known.provisioner for fate in coming if fate.known.provisions)
     names = list(dict.fromkeys(name for name in made if name))
     if names:
         yield f"what makes volumes runs in the cluster, and has room for them: {first_names(names, _MOST_USERS)}"

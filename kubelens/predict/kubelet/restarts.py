@@ -91,12 +91,16 @@ class JobRetries(Struct, frozen=True):
 
     ``in_place``: containers are started again in their Pod, which the kubelet does and the Job counts; else each try is a
     new Pod, after 10 s doubled up to 600 s. ``deadline``: seconds after which the whole Job fails, None for none.
+    ``per_index``: the retries are each index's own (``backoffLimitPerIndex``); ``in_all``: those of all together, None for
+    as many as there are.
     """
 
     limit: int
     waits: tuple[int, ...]
     deadline: int | None
     in_place: bool = False
+    per_index: bool = False
+    in_all: int | None = None
 
     @property
     def least(self) -> int:
@@ -110,9 +114,13 @@ _MOST_WAITS: Final = 12
 
 
 def read_job_retries(spec: Mapping[str, Any]) -> JobRetries:
-    """A Job's spec (``getRemainingTimePerIndex``, ``backoffLimit``, ``pastBackoffLimitOnFailure``)."""
-    limit = fields.integer(spec, "backoffLimit")
-    limit = 6 if limit is None else max(limit, 0)
+    """A Job's spec (``getRemainingTimePerIndex``, ``backoffLimit``, ``pastBackoffLimitOnFailure``).
+
+    Where each index has a limit of its own, no other is the default (``SetDefaults_Job``: ``MaxInt32``).
+    """
+    in_all, of_index = fields.integer(spec, "backoffLimit"), fields.integer(spec, "backoffLimitPerIndex")
+    limit = of_index if of_index is not None else 6 if in_all is None else in_all
+    limit = max(limit, 0)
     deadline = fields.integer(spec, "activeDeadlineSeconds")
     pod = fields.mapping(fields.mapping(spec, "template"), "spec")
     if fields.text(pod, "restartPolicy") == Policy.ON_FAILURE:
@@ -122,4 +130,5 @@ def read_job_retries(spec: Mapping[str, Any]) -> JobRetries:
     while len(found) < min(limit, _MOST_WAITS):
         found.append(wait)
         wait = min(wait * 2, _LONGEST_JOB_WAIT)
-    return JobRetries(limit, tuple(found), deadline)
+    per_index = of_index is not None
+    return JobRetries(limit, tuple(found), deadline, per_index=per_index, in_all=in_all if per_index else None)

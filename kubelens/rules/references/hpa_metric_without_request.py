@@ -89,20 +89,30 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.podautoscaler.spec import V1_METRICS
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_namespace
 from kubelens.syntax.place import Place
 
+_BY_DEFAULT: Final = "without spec.metrics the API server writes one: 80 percent of the requested cpu"
+
 
 def _utilizations(resource: Resource) -> Iterator[tuple[str, str, Place]]:
-    """(resource, the one container it is about or ``""``, place) of each metric that is a share of a request."""
+    """(resource, the one container it is about or ``""``, place) of each metric that is a share of a request.
+
+    Without any the API server writes one: 80 percent of the requested CPU (``SetDefaults_HorizontalPodAutoscaler``).
+    """
     if fields.integer(resource.spec, "targetCPUUtilizationPercentage") is not None:
         yield "cpu", "", resource.place.at("spec", "targetCPUUtilizationPercentage")
+    elif not fields.items(resource.spec, "metrics") and V1_METRICS not in resource.annotations:
+        yield "cpu", "", resource.place.at("spec")
     for index, metric in fields.items(resource.spec, "metrics"):
         for source in ("resource", "containerResource"):
             value = fields.mapping(metric, source)
@@ -116,7 +126,8 @@ def _utilizations(resource: Resource) -> Iterator[tuple[str, str, Place]]:
 @rule(on="HorizontalPodAutoscaler", severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each metric, with the containers as the other end. A LimitRange may fill requests in."""
-    if resource.partial or ctx.bundle.all("LimitRange", resource.namespace):
+    ranges = ctx.bundle.all("LimitRange", resource.namespace)
+    if resource.partial or any(ctx.ask(Stored(one)).answer.denial is None for one in ranges):
         return
     target = next((r for r in ctx.ask(ReferencesOf(resource)).answer if "scaleTargetRef" in r.place.path), None)
     if target is None:
@@ -146,5 +157,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 f"{who} no {name}: its utilization cannot be told",
                 at=place,
                 related=[Related(found.place.at(*c.path, "name"), f"no {name} request here") for c in lacking],
-                notes=["the controller reports FailedGetResourceMetric and does not scale on this metric"],
+                notes=[
+                    *([_BY_DEFAULT] if place.path == ("spec",) else []),
+                    "the controller reports FailedGetResourceMetric and does not scale on this metric",
+                ],
             )

@@ -133,7 +133,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if at is None:
             continue
         kept = _count(resource.spec.get("minAvailable"), least)
-        if kept is not None and (kept >= least if ctx.options["equal"] else kept > least):
+        if kept and (kept >= least if ctx.options["equal"] else kept > least):
             yield ctx.finding(
                 f"{resource.key} keeps {kept} Pods of {workload.key}, of which {least} may be left: {at.path[-1]}",
                 at=resource.place.at("spec", "minAvailable"),

@@ -1,7 +1,7 @@
 """Two autoscalers scale one target: HorizontalPodAutoscalers, or ScaledObjects of KEDA, which makes one of each.
 
-Each of them computes a number from its own metrics and writes it: the target's replicas go back and forth between the
-two at every round. One autoscaler with several metrics takes the highest of them.
+Each finds Pods that are another's, too: both report `AmbiguousSelector`, and neither scales. One autoscaler with several
+metrics takes the highest of them.
 
 Bad:
 
@@ -58,7 +58,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     first = next((r for r in scalers if not r.partial), resource)
     if (first.kind, first.name) != (resource.kind, resource.name):
         yield ctx.finding(
-            f"{kind} {name!r} is also scaled by {first.kind} {first.name!r}: its replicas go back and forth",
+            f"{kind} {name!r} is also scaled by {first.kind} {first.name!r}: neither scales it",
             at=resource.place.at("spec", "scaleTargetRef").key(),
+            notes=["their Pods are the same: both report AmbiguousSelector, and ScalingActive is False"],
             related=[Related(first.place.at("spec", "scaleTargetRef"), "the other autoscaler")],
         )
