@@ -86,6 +86,8 @@ class _Reader(Struct):
         if fields.text(source, "ref") and not path and not chart:
             return
         if chart:
+            for _ in self._value_files(source, None):
+                pass
             self._lack(f"chart {chart!r} of {address} is not in this repository", source, Lacked.CHARTS)
             return
         if not self.here.is_meant(address, path):
@@ -134,14 +136,7 @@ class _Reader(Struct):
 
     def _chart(self, source: fields.Value, folder: str) -> ChartPart:
         helm = fields.mapping(source, "helm")
-        values: list[str | Sourced] = []
-        lenient = fields.boolean(helm, "ignoreMissingValueFiles")
-        for written in fields.texts(helm, "valueFiles"):
-            path = self._file(written, folder, helm)
-            if path is not None and self.here.tree.read(path) is None:
-                path = None if lenient else self._astray(written, path, source)
-            if path is not None:
-                values.append(path)
+        values: list[str | Sourced] = list(self._value_files(source, folder))
         inline = helm.get("valuesObject")
         text = fields.text(helm, "values")
         if isinstance(inline, Sourced):
@@ -179,6 +174,24 @@ class _Reader(Struct):
             not fields.boolean(helm, "skipCrds"),
         )
 
+    def _value_files(self, source: fields.Value, folder: str | None) -> Iterator[str]:
+        """The files of values that a source names, those that are not there noted.
+
+        ``folder``: of its chart; None where that is elsewhere, so that files of sources with a ``ref`` are known alone.
+        """
+        helm = fields.mapping(source, "helm")
+        lenient = fields.boolean(helm, "ignoreMissingValueFiles")
+        for written in fields.texts(helm, "valueFiles"):
+            if folder is None and not written.startswith("$"):
+                continue
+            path = self._file(written, folder or "", helm)
+            if path is None:
+                continue
+            if self.here.tree.read(path) is not None:
+                yield path
+            elif not lenient:
+                yield self._astray(written, path, source)
+
     def _file(self, written: str, folder: str, near: object) -> str | None:
         """The path of a file that is named from a source's folder, from the root, or from a source with a ``ref``."""
         name = self._filled(written)
@@ -189,7 +202,9 @@ class _Reader(Struct):
             ref, _, rest = name[1:].partition("/")
             source = self.names.get(ref)
             if source is None:
-                self._lack(f"no source has the ref {ref!r}", near)
+                several = "sources" in self.application.spec and "{{" not in ref
+                origin = first_origin(written) or first_origin(near)
+                self.lacks.append(Lack(f"{written!r}: no source has the ref {ref!r}", origin, several))
                 return None
             if not self.here.is_meant(fields.text(source, "repoURL"), rest):
                 what = f"{rest!r} of {fields.text(source, 'repoURL')} is not in this repository"

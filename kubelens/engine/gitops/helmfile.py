@@ -10,6 +10,7 @@ from typing import Final
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_application import release_of
 from kubelens.engine.gitops.helmfile_state import DEFAULT, Environment, State, filled_values, states_of
+from kubelens.engine.gitops.made_later import is_made_later
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root, names_one, origin_of
 from kubelens.engine.gitops.templating import NotFilledIn, as_text
@@ -67,7 +68,7 @@ def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State
     folder, environment = posixpath.dirname(path), state.environment
     name, chart = str(fields.text(release, "name")), str(fields.text(release, "chart"))
     namespace = str(fields.text(release, "namespace"))
-    lacks = [Lack(f"{one} is not there", first_origin(one), names_one(one)) for one in environment.missing]
+    lacks = [_absent(one, inside_root(one, folder or "."), tree, one) for one in environment.missing]
     if unknown_in(release):
         what = f"it takes {' and '.join(state.functions.unknown_in(release))}, which no file tells"
         lacks.append(Lack(what, first_origin(release), kind=Lacked.VALUES))
@@ -79,12 +80,14 @@ def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State
         pass
     elif inside is not None and is_chart(inside, tree):
         values = tuple(_values(release, folder, tree, lacks, state))
+        lacks += _secrets(release, folder, tree, state)
         version = release_of(fields.text(release, "kubeVersion"))
         parts = (ChartPart(inside, values, _options(release), name, namespace, kubernetes_version=version),)
     elif inside is not None and tree.is_folder(inside):
         parts = tuple(_as_chart(inside, tree, Lack(f"{chart!r} holds templates and no Chart.yaml"), lacks))
     elif inside is not None and _LOCAL.match(chart) and names_one(chart):
-        lacks.append(Lack(f"chart {chart!r} is not there", origin_of(release, "chart"), wrong=True))
+        wrong = not is_made_later(inside, tree)
+        lacks.append(Lack(f"chart {chart!r} is not there", origin_of(release, "chart"), wrong))
     else:
         what = f"chart {chart!r} is not in this repository"
         lacks.append(Lack(what, first_origin(release), kind=Lacked.CHARTS))
@@ -113,10 +116,8 @@ def _values(release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], s
             inside = inside_root(one, folder or ".")
             text = tree.read(inside) if inside is not None else None
             if inside is None or text is None:
-                handler = [fields.text(given, "missingFileHandler") for given in (release, *state.parts)]
-                if next(filter(None, handler), "Error") == "Error":
-                    origin = first_origin(one) or first_origin(release)
-                    lacks.append(Lack(f"{one} is not there", origin, inside is not None and names_one(one)))
+                if _needs_files(release, state):
+                    lacks.append(_absent(one, inside, tree, release))
             elif not one.endswith(".gotmpl"):
                 yield inside
             else:
@@ -124,6 +125,27 @@ def _values(release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], s
                     yield filled_values(text, inside, release, state.environment, state.functions)
                 except (NotFilledIn, ChartFault) as fault:
                     lacks.append(Lack(f"{one}: {fault}", first_origin(release)))
+
+
+def _secrets(release: fields.Value, folder: str, tree: Tree, state: State) -> Iterator[Lack]:
+    """What a release takes from encrypted files, which nobody here can read; those that are not there."""
+    for one in fields.texts(release, "secrets"):
+        inside = inside_root(one, folder or ".")
+        if inside is None or tree.read(inside) is not None:
+            yield Lack(f"{one} is encrypted", first_origin(one), kind=Lacked.VALUES)
+        elif _needs_files(release, state):
+            yield _absent(one, inside, tree, release)
+
+
+def _needs_files(release: fields.Value, state: State) -> bool:
+    """Whether helmfile ends where a file of a release is not there."""
+    handler = [fields.text(given, "missingFileHandler") for given in (release, *state.parts)]
+    return next(filter(None, handler), "Error") == "Error"
+
+
+def _absent(written: str, inside: str | None, tree: Tree, near: object) -> Lack:
+    wrong = inside is not None and names_one(written) and not is_made_later(inside, tree)
+    return Lack(f"{written} is not there", first_origin(written) or first_origin(near), wrong)
 
 
 def _options(release: fields.Value) -> Options:

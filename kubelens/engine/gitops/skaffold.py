@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.engine.charts.discovery import is_chart
+from kubelens.engine.gitops.made_later import is_made_later
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root, names_one
 from kubelens.engine.gitops.skaffold_profiles import NotApplied, profiles_of, with_profile
@@ -89,7 +90,7 @@ class _Reader:
         """What is deployed, in the order of the fields."""
         manifests, deploy = (fields.mapping(configuration, name) for name in ("manifests", "deploy"))
         raw = fields.texts(manifests, "rawYaml") or fields.texts(fields.mapping(deploy, "kubectl"), "manifests")
-        if raw and (files := [path for pattern in raw for path in self._files(str(pattern), manifests)]):
+        if raw and (files := [path for pattern in raw for path in self._files(pattern, manifests)]):
             yield FilesPart(tuple(dict.fromkeys(files)))
         for section in (manifests, deploy):
             kustomize = fields.mapping(section, "kustomize")
@@ -99,7 +100,7 @@ class _Reader:
                 if inside is not None and self._tree.is_folder(inside):
                     yield OverlayPart(inside)
                 else:
-                    known = inside is not None and names_one(path)
+                    known = self._is_astray(inside, path)
                     self._lack(f"kustomization {path!r} is not there", path if known else kustomize, wrong=known)
             for _, release in fields.items(fields.mapping(section, "helm"), "releases"):
                 yield from self._release(release)
@@ -109,7 +110,8 @@ class _Reader:
         inside = inside_root(chart, self._folder) if chart else None
         if inside is None or not is_chart(inside, self._tree):
             if inside is not None and names_one(chart) and not self._tree.is_folder(inside):
-                self._lack(f"chart {chart!r} is not there", release.get("chartPath"), wrong=True)
+                wrong = self._is_astray(inside, chart)
+                self._lack(f"chart {chart!r} is not there", release.get("chartPath"), wrong=wrong)
                 return
             named = chart or fields.text(release, "remoteChart")
             self._lack(f"chart {str(named)!r} is not in this repository", release, Lacked.CHARTS)
@@ -120,7 +122,7 @@ class _Reader:
             if path is not None and self._tree.read(path) is not None:
                 values.append(path)
             else:
-                self._lack(f"{name} is not there", name, wrong=path is not None and names_one(name))
+                self._lack(f"{name} is not there", name, wrong=self._is_astray(path, name))
         overrides = release.get("overrides")
         if isinstance(overrides, Sourced):
             values.append(overrides)
@@ -143,6 +145,8 @@ class _Reader:
         if "*" not in wanted:
             if self._tree.read(wanted) is not None:
                 yield wanted
+            elif self._is_astray(wanted, pattern) and not self._tree.is_folder(wanted):
+                self._lack(f"{pattern} is not there", pattern, wrong=True, unheeded=True)
             return
         like = re.compile(translate(wanted))
         fixed = posixpath.dirname(wanted.split("*", 1)[0])
@@ -150,8 +154,20 @@ class _Reader:
             if like.match(path) and path.endswith((".yaml", ".yml", ".json")):
                 yield path
 
-    def _lack(self, what: str, near: object, kind: Lacked = Lacked.UNREAD, *, wrong: bool = False) -> None:
-        self.lacks.append(Lack(what, first_origin(near), wrong, kind=kind))
+    def _is_astray(self, inside: str | None, written: str) -> bool:
+        """Whether a path of nothing here is a mistake: of one file or folder, which nobody makes before Skaffold runs."""
+        return inside is not None and names_one(written) and not is_made_later(inside, self._tree)
+
+    def _lack(
+        self,
+        what: str,
+        near: object,
+        kind: Lacked = Lacked.UNREAD,
+        *,
+        wrong: bool = False,
+        unheeded: bool = False,
+    ) -> None:
+        self.lacks.append(Lack(what, first_origin(near), wrong, kind=kind, unheeded=unheeded))
 
 
 def _flat(path: str, value: object) -> Iterator[str]:

@@ -33,12 +33,10 @@ from kubelens.render.origin import Sourced, origins_in
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Problem
 
-ASTRAY: Final = "source-astray"
-"""The kind of a problem of an object that names a place in this repository where nothing is."""
-ASTRAY_OF_TOOLS: Final = "source-astray-of-tool"
-"""The same of the file of a tool that people run."""
-_RECONCILED: Final = ("Argo CD", "Flux")
-"""The origins of sets that somebody in the cluster applies."""
+ASTRAY: Final = "source-astray-of-"
+"""Before the origin of a set, the kind of a problem of what says it and names a place in this repository where nothing is."""
+UNHEEDED: Final = "source-unheeded-of-"
+"""The same where the tool goes on without it."""
 _HEAD: Final = re.compile(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
 _MOST_ASKING: Final = 10
 _DOCUMENTS: Final = re.compile(r"^---.*$", re.MULTILINE)
@@ -228,7 +226,7 @@ class Builder:
         astray: dict[str, tuple[Problem, ...]] = {}
         for lack in planned.lacks:
             if lack.wrong and lack.origin is not None:
-                kind = ASTRAY if planned.origin in _RECONCILED else ASTRAY_OF_TOOLS
+                kind = f"{UNHEEDED if lack.unheeded else ASTRAY}{planned.origin}"
                 problem = Problem(span_of(lack.origin), lack.what, kind)
                 astray[lack.origin.file] = (*astray.get(lack.origin.file, ()), problem)
                 paths[lack.origin.file] = None

@@ -30,8 +30,8 @@ class Lacked(StrEnum):
 class Lack(Struct, frozen=True):
     """Something that cannot be followed: what, as a sentence, and where it is asked for.
 
-    ``wrong``: nobody can follow it, as it leads nowhere. ``above``: the folder above the root that holds it, seen from
-    the root.
+    ``wrong``: nobody can follow it, as it leads nowhere. ``unheeded``: whoever asks for it goes on without. ``above``: the
+    folder above the root that holds it, seen from the root.
     """
 
     what: str
@@ -39,6 +39,7 @@ class Lack(Struct, frozen=True):
     wrong: bool = False
     above: str = ""
     kind: Lacked = Lacked.UNREAD
+    unheeded: bool = False
 
 
 class Options(Struct, frozen=True):

@@ -38,15 +38,36 @@ def chart_objects(
     Raises:
         BuildFault: kustomize or Helm refuses it.
     """
-    place = chart.origins.get("name") or chart.origins.get("")
+    try:
+        check_chart(context, chart)
+    except BuildFault as fault:
+        raise _troubled(chart, shared, fault) from None
+    return _made_from(context, loader, chart, shared, namespace)
+
+
+def check_chart(context: Context, chart: HelmChart) -> None:
+    """What the generator refuses of its configuration (``HelmChartInflationGeneratorPlugin.Config``).
+
+    Raises:
+        BuildFault: it does.
+    """
+    place = _place(chart)
     if not context.helm:
-        raise _troubled(chart, shared, BuildFault("must specify --enable-helm", place))
+        raise BuildFault("must specify --enable-helm", place)
     if not chart.name:
-        raise _troubled(chart, shared, BuildFault("chart name cannot be empty", place))
+        raise BuildFault("chart name cannot be empty", place)
     if chart.values_merge and chart.values_merge not in _MERGES:
-        raise _troubled(
-            chart, shared, BuildFault(f"valuesMerge must be one of [{' '.join(_MERGES)}]").at(chart.values_merge)
-        )
+        raise BuildFault(f"valuesMerge must be one of [{' '.join(_MERGES)}]").at(chart.values_merge)
+
+
+def _place(chart: HelmChart) -> Origin | None:
+    return chart.origins.get("name") or chart.origins.get("")
+
+
+def _made_from(
+    context: Context, loader: Loader, chart: HelmChart, shared: HelmGlobals | None, namespace: str
+) -> list[Resource]:
+    place = _place(chart)
     home = str(shared.chart_home) if shared is not None and shared.chart_home else _HOME
     folder = posixpath.normpath(posixpath.join(loader.root, home, _versioned(chart), str(chart.name)))
     if folder.startswith("..") or posixpath.isabs(home) or not loader.files.reader.is_folder(folder):
@@ -72,7 +93,14 @@ def generated_objects(context: Context, loader: Loader, resource: Resource) -> l
     """The objects of the chart that a ``HelmChartInflationGenerator`` names; see :func:`chart_objects`."""
     value = sourced(resource.tree)
     chart = decode(HelmChart, value, strict=False)
-    return chart_objects(context, loader, chart, decode(HelmGlobals, value, strict=False), "")
+    try:
+        check_chart(context, chart)
+    except BuildFault as fault:
+        words = (
+            f"loading generator plugins: failed to load generator: plugin {resource.original_id} fails configuration"
+        )
+        raise fault.within(words) from None
+    return _made_from(context, loader, chart, decode(HelmGlobals, value, strict=False), "")
 
 
 def _versioned(chart: HelmChart) -> str:

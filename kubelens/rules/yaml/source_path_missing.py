@@ -1,8 +1,10 @@
 """Argo CD, Flux, helmfile or Skaffold is told to take a folder or a file of this repository that is not there.
 
-Argo CD reports `ComparisonError: app path does not exist`, Flux `kustomization path not found`; both stay at what they applied
-before. helmfile and Skaffold end with an error. A source of Argo CD and Flux counts where it is this repository by the address
-of one of its remotes, at the branch that lies here; files of values where the chart is of this repository.
+Argo CD cannot generate the manifests then and reports `ComparisonError`; Flux's object is not ready (`kustomization path not
+found`, `ValuesFilesError`). Both stay at what they applied before. helmfile and Skaffold end with an error; where manifests are
+named that no file matches, Skaffold only warns. A source of Argo CD and Flux counts where it is this repository by the address
+of one of its remotes, at the branch that lies here; files of values where the chart is of this repository. What `.gitignore`
+leaves out may be made before helmfile or Skaffold run, and counts as there.
 
 Bad: `path: overlays/production` where the repository has `overlays/prod`.
 
@@ -18,8 +20,12 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
 
 _THEN: Final = {
-    "source-astray": "Argo CD and Flux apply nothing, and keep what they applied before",
-    "source-astray-of-tool": "helmfile and Skaffold end with an error, and deploy nothing of it",
+    "source-astray-of-Argo CD": "Argo CD cannot generate the manifests: it reports ComparisonError, applies nothing, and keeps"
+    " what it applied before",
+    "source-astray-of-Flux": "Flux applies nothing, and keeps what it applied before: its object is not ready",
+    "source-astray-of-helmfile": "helmfile ends with an error, and deploys nothing of it",
+    "source-astray-of-Skaffold": "Skaffold ends with an error, and deploys nothing of it",
+    "source-unheeded-of-Skaffold": "Skaffold warns, and deploys the rest without it",
 }
 
 
@@ -34,4 +40,5 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
                 at=text.place,
                 span=problem.span,
                 notes=[then],
+                severity=Severity.WARNING if problem.kind.startswith("source-unheeded") else None,
             )

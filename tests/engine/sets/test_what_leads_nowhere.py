@@ -265,6 +265,8 @@ def test_files_of_values_of_a_release_of_flux(known: Repository) -> None:
     [
         ("chart: ./charts/web\n  values: [prd.yaml]", "3: source-path-missing: prd.yaml"),
         ("chart: ./charts/gone", "2: source-path-missing: chart './charts/gone'"),
+        ("chart: ./charts/web\n  secrets: [prd.sops.yaml]", "3: source-path-missing: prd.sops.yaml"),
+        ("chart: ./charts/web\n  missingFileHandler: Info\n  secrets: [prd.sops.yaml]", ""),
         ("chart: ./charts/web\n  values: [{host: a}]", ""),
         ("chart: ./charts/web\n  missingFileHandler: Warn\n  values: [prd.yaml]", ""),
         ("chart: ./charts/web\n  values: ['prd-*.yaml', 'git::https://git.example/a.git@prd.yaml']", ""),
@@ -292,6 +294,8 @@ def test_values_of_an_environment_of_helmfile(repository: Repository) -> None:
         ("kustomize: {paths: [overlays/prd]}", "kustomization 'overlays/prd'"),
         ("helm: {releases: [{name: web, chartPath: charts/web, valuesFiles: ['{{.STAGE}}.yaml']}]}", ""),
         ("helm: {releases: [{name: web, remoteChart: redis}]}", ""),
+        ("rawYaml: [gone/web.yaml]", "gone/web.yaml"),
+        ("rawYaml: ['gone/*.yaml', charts, '{{.STAGE}}.yaml', 'https://shop.example/web.yaml']", ""),
     ],
 )
 def test_what_skaffold_names(repository: Repository, deployed: str, missing: str) -> None:
@@ -299,3 +303,85 @@ def test_what_skaffold_names(repository: Repository, deployed: str, missing: str
     repository.write(f"{CHART}# file: skaffold.yaml\n{text}")
     found = told(repository, "source-path-missing")
     assert found == ([f"skaffold.yaml:4: source-path-missing: {missing} is not there"] if missing else [])
+
+
+MULTIPLE_SOURCES = """\
+# file: argo/redis.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: redis}}
+spec:
+  destination: {{server: https://kubernetes.default.svc, namespace: shop}}
+  sources:
+  - repoURL: https://charts.example
+    chart: redis
+    targetRevision: 1.2.3
+    helm:
+      {helm}
+  - {{repoURL: {address}, targetRevision: {revision}, ref: values}}
+# file: env/prod.yaml
+size: 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("revision", "helm", "told_of"),
+    [
+        ("main", "valueFiles: [$values/env/prod.yaml, chart-own.yaml]", ""),
+        ("main", "valueFiles: [$values/env/prd.yaml]", "names '$values/env/prd.yaml', but there is no 'env/prd.yaml'"),
+        ("main", "{valueFiles: [$values/env/prd.yaml], ignoreMissingValueFiles: true}", ""),
+        ("v1", "valueFiles: [$values/env/prd.yaml]", ""),
+        ("main", "valueFiles: [$value/env/prod.yaml]", "'$value/env/prod.yaml': no source has the ref 'value'"),
+    ],
+)
+def test_files_of_values_beside_a_chart_from_elsewhere(
+    known: Repository, revision: str, helm: str, told_of: str
+) -> None:
+    known.write(MULTIPLE_SOURCES.format(address=ADDRESS, revision=revision, helm=helm))
+    found = told(known, "source-path-missing")
+    assert [one.startswith("argo/redis.yaml:11: ") and told_of in one for one in found] == [True] * bool(told_of)
+
+
+@pytest.mark.parametrize(
+    ("text", "consequence"),
+    [
+        (
+            VALUES_OF_APPLICATION.format(address=ADDRESS, revision="HEAD", helm="valueFiles: [prd.yaml]"),
+            "Argo CD cannot generate the manifests: it reports ComparisonError",
+        ),
+        (RELEASE.format(ref="{branch: main}", address=ADDRESS, chart="./charts/gone"), "its object is not ready"),
+        (
+            "# file: helmfile.yaml\nreleases: [{name: web, chart: ./charts/web, values: [prd.yaml]}]\n",
+            "helmfile ends with an error",
+        ),
+        (
+            "# file: skaffold.yaml\napiVersion: skaffold/v4beta11\nkind: Config\nmanifests: {kustomize: {paths: [prd]}}\n",
+            "Skaffold ends with an error",
+        ),
+        (
+            "# file: skaffold.yaml\napiVersion: skaffold/v4beta11\nkind: Config\nmanifests: {rawYaml: [prd.yaml]}\n",
+            "Skaffold warns, and deploys the rest without it",
+        ),
+    ],
+)
+def test_each_tool_has_its_own_consequence(known: Repository, text: str, consequence: str) -> None:
+    known.write(CHART + text)
+    done = known.check("--select", "source-path-missing")
+    assert consequence in done.stdout
+    assert done.stdout.count("source-path-missing]") == 1
+
+
+@pytest.mark.parametrize("pattern", ["made/", "/made", "*.yaml"])
+def test_what_git_leaves_out_may_be_made_before(repository: Repository, pattern: str) -> None:
+    repository.write(
+        f"{CHART}# file: .gitignore\n{pattern}\n"
+        "# file: helmfile.yaml\nreleases: [{name: web, chart: ./charts/web, values: [made/prd.yaml]}]\n"
+        "# file: skaffold.yaml\napiVersion: skaffold/v4beta11\nkind: Config\nmanifests: {rawYaml: [made/web.yaml]}\n"
+    )
+    assert told(repository, "source-path-missing") == []
+
+
+def test_encrypted_values_of_helmfile_are_not_known(repository: Repository) -> None:
+    state = "releases: [{name: web, chart: ./charts/web, secrets: [prd.sops.yaml]}]\n"
+    repository.write(f"{CHART}# file: helmfile.yaml\n{state}# file: prd.sops.yaml\nsize: ENC[x]\n")
+    assert repository.sets()["web"]["missing"] == ["prd.sops.yaml is encrypted"]

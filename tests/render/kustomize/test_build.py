@@ -264,6 +264,19 @@ def test_a_chart_that_is_not_allowed_is_told_with_the_folder_of_charts_that_all_
     )
 
 
+def test_a_generator_of_charts_that_is_not_allowed_is_told_as_a_generator() -> None:
+    files = {
+        "app/kustomization.yaml": "generators: [chart.yaml]\n",
+        "app/chart.yaml": "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: web-chart}\nname: web\n",
+    }
+    with pytest.raises(BuildFault) as caught:
+        build(FileSet(MappingReader(files), "/repo"), "app", helm=False)
+    assert str(caught.value) == (
+        "loading generator plugins: failed to load generator: "
+        "plugin HelmChartInflationGenerator.builtin.[noGrp]/web-chart.[noNs] fails configuration: must specify --enable-helm"
+    )
+
+
 def test_folders_that_take_each_other_in_are_told_as_a_cycle() -> None:
     fault = refused(
         **{"app/kustomization.yaml": "resources: [../base]\n", "base/kustomization.yaml": "resources: [../app]\n"}
