@@ -71,6 +71,8 @@ class Analysis(Struct, frozen=True):
     failures: tuple[RuleFailure, ...] = ()
     asked: frozenset[str] | None = None
     """The rules that ran, by name, where it matters that others did not; None where nobody needs to know."""
+    found: tuple[Finding, ...] = ()
+    """What the rules found before anything was silenced, in no order."""
 
 
 def analyse(
@@ -142,6 +144,7 @@ class Looking:
         if self.only is not None:
             in_order = [f for f in in_order if f.at.uri in self.only]
             others = [f for f in others if f.at.uri in self.only]
+        found = (*in_order, *others)
         silencing = Silencing(self.snapshot, self.files, self.rules, self.memory)
         kept, ignored = silencing.split(in_order)
         more, ignored_too = silencing.split(others)
@@ -150,7 +153,8 @@ class Looking:
             for subject in silencing.unused():
                 more.extend(self._check(rule, subject, subject.place.uri))
         findings = merged(self.snapshot.files, kept, more, self.snapshot.locate)
-        return Analysis(self.snapshot, tuple(bounded(findings)), (*ignored, *ignored_too), tuple(self.failures))
+        told, silent = tuple(bounded(findings)), (*ignored, *ignored_too)
+        return Analysis(self.snapshot, told, silent, tuple(self.failures), found=found)
 
     def wide(self) -> list[Finding]:
         """What the rules find that look at all objects together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
@@ -20,6 +20,15 @@ from kubelens.engine.plugins import Plugins
 from kubelens.engine.provenance import brought_home
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.before import Before
+from kubelens.engine.sets.same_objects import (
+    NO_MODELS,
+    Model,
+    analyse_like,
+    model_of,
+    output_of,
+    parsed_again,
+    same_as,
+)
 from kubelens.engine.sets.snapshots import Snapshots
 from kubelens.engine.told_once import told_once
 from kubelens.engine.workspace import Snapshot
@@ -33,8 +42,8 @@ _WITHOUT_ANNOTATION: Final = frozenset({"Flux", "chart", "helmfile"})
 """What sets are made from that are applied server-side (kustomize-controller) or by Helm."""
 _SHARED_FROM: Final = 4
 """Sets from which on they are shared among processes."""
-_Told = tuple[list[Finding], list[tuple[Finding, str]], list[RuleFailure], list[str]]
-"""What is found in a set, what is ignored there, which rules fail, and which ran."""
+_Told = tuple[list[Finding], list[tuple[Finding, str]], list[RuleFailure], list[str], list[Finding]]
+"""What is found in a set, what is ignored there, which rules fail, which ran, and what they found before anything was silenced."""
 
 
 class Judging(Struct, frozen=True):
@@ -60,61 +69,100 @@ class Judging(Struct, frozen=True):
     def judge_all(self, sets: Sequence[tuple[ApplySet, Facts]], plugins: Plugins) -> list[tuple[ApplySet, Analysis]]:
         """What rules find in each of some sets; many are shared among processes, which tell findings alone.
 
-        Sets of one chart are judged one after another, and what one has in common with the last is judged once.
+        Sets of one chart are judged one after another, and what one has in common with the last is judged once; so are
+        the objects of sets that come to the same text.
         """
-        sizes = [sum(len(t.source.text) for t in one.texts if t.source is not None) for one, _ in sets]
         alike = _alike(sets) if self.before is None else [range(n, n + 1) for n in range(len(sets))]
+        same = same_as(sets, [_conditions(one) for one, _ in sets]) if self.before is None else {}
+        asked = frozenset(same.values())
+        first = self._shared([run for run in alike if run.start not in same], sets, plugins, asked=asked)
+        models = {number: model_of(sets[number][0], first[number]) for number in asked}
+        others = {number: model for number, at in same.items() if (model := models[at]) is not None}
+        for number, at in same.items():
+            self._parse_as(sets[number][0], models[at], first[at])
+        more = self._shared([range(n, n + 1) for n in same], sets, plugins, others)
+        return [(one, first.get(number) or more[number]) for number, (one, _) in enumerate(sets)]
+
+    def _parse_as(self, one: ApplySet, model: Model | None, like: Analysis) -> None:
+        """Take a set's objects as documents from one whose text is the same, where nobody has parsed them yet."""
+        output = output_of(one)
+        if model is None or output is None or id(output.source) in self.parsed:
+            return
+        known = parsed_again(like.snapshot.files[model.uri], output)
+        if known is not None:
+            self.parsed[id(output.source)] = known
+
+    def _shared(
+        self,
+        alike: Sequence[range],
+        sets: Sequence[tuple[ApplySet, Facts]],
+        plugins: Plugins,
+        models: Mapping[int, Model] = NO_MODELS,
+        asked: Collection[int] = (),
+    ) -> dict[int, Analysis]:
+        """What rules find in runs of sets that are alike, by number; many are shared among processes.
+
+        ``asked``: the sets of which somebody wants to know what was found before anything was silenced.
+        """
+        numbers = [number for run in alike for number in run]
+        sizes = [sum(len(t.source.text) for t in sets[n][0].texts if t.source is not None) for n in numbers]
         if self.jobs < 2 or len(alike) < _SHARED_FROM or sum(sizes) < PARALLEL_FROM:
-            return [pair for run in alike for pair in self._judged(run, sets, plugins)]
+            found = [one for run in alike for _, one in self._judged(run, sets, plugins, None, models)]
+            return dict(zip(numbers, found, strict=True))
         alone = replace(self, jobs=1)
-        runs = even_runs([sum(sizes[number] for number in run) for run in alike], MOST_TASKS)
-        snapshots = [snapshot for run in alike for snapshot in self._snapshots(run, sets)]  # here, not in every copy
+        by_number = dict(zip(numbers, sizes, strict=True))
+        runs = even_runs([sum(by_number[number] for number in run) for run in alike], MOST_TASKS)
+        snapshots: dict[int, Snapshot] = {}
+        for run in alike:  # here, not in every copy
+            snapshots.update(zip(run, self._snapshots(run, sets), strict=True))
         here: dict[int, Analysis] = {}
         process = os.getpid()
 
         def work(task: int) -> list[_Told]:
             told: list[_Told] = []
-            for number in runs[task]:
-                for at, (_, analysis) in zip(
-                    alike[number], alone._judged(alike[number], sets, plugins, snapshots), strict=True
-                ):
+            for at in runs[task]:
+                judged = alone._judged(alike[at], sets, plugins, snapshots, models)
+                for number, (_, analysis) in zip(alike[at], judged, strict=True):
                     if os.getpid() == process:
-                        here[at] = analysis
+                        here[number] = analysis
                     told.append(
                         (
                             list(analysis.findings),
                             list(analysis.ignored),
                             list(analysis.failures),
                             sorted(analysis.asked or ()),
+                            list(analysis.found) if number in asked else [],
                         )
                     )
             return told
 
         with Parallel(len(runs), work, list[_Told], jobs=self.jobs) as parallel:
-            told = [one for answer in parallel.answers() for one in answer]
-        return [
-            (
-                one,
-                here.get(number)
-                or Analysis(snapshot, tuple(findings), tuple(ignored), tuple(failures), frozenset(asked)),
+            answers = [one for answer in parallel.answers() for one in answer]
+        return {
+            number: here.get(number)
+            or Analysis(
+                snapshots[number], tuple(findings), tuple(ignored), tuple(failures), frozenset(asked), tuple(found)
             )
-            for number, ((one, _), snapshot, (findings, ignored, failures, asked)) in enumerate(
-                zip(sets, snapshots, told, strict=True)
-            )
-        ]
+            for number, (findings, ignored, failures, asked, found) in zip(numbers, answers, strict=True)
+        }
 
     def _judged(
         self,
         run: range,
         sets: Sequence[tuple[ApplySet, Facts]],
         plugins: Plugins,
-        snapshots: Sequence[Snapshot] | None = None,
+        snapshots: Mapping[int, Snapshot] | None = None,
+        models: Mapping[int, Model] = NO_MODELS,
     ) -> list[tuple[ApplySet, Analysis]]:
-        """What rules find in sets that are alike. ``snapshots``: those of all sets, where they are there already."""
+        """What rules find in sets that are alike. ``snapshots``: those of all sets, where they are there already.
+
+        ``models``: for sets whose objects were judged in another.
+        """
         memory = Memory() if len(run) > 1 else None
         own = iter(self._snapshots(run, sets)) if snapshots is None else (snapshots[number] for number in run)
         return [
-            (sets[n][0], self.judge(*sets[n], plugins, snapshot, memory)) for n, snapshot in zip(run, own, strict=True)
+            (sets[n][0], self.judge(*sets[n], plugins, snapshot, memory, models.get(n)))
+            for n, snapshot in zip(run, own, strict=True)
         ]
 
     def _snapshots(self, run: range, sets: Sequence[tuple[ApplySet, Facts]]) -> Iterator[Snapshot]:
@@ -142,10 +190,12 @@ class Judging(Struct, frozen=True):
         plugins: Plugins | None = None,
         snapshot: Snapshot | None = None,
         memory: Memory | None = None,
+        model: Model | None = None,
     ) -> Analysis:
         """What rules find in a set, brought to where it was written.
 
-        ``snapshot``: its objects, where they are there already; ``memory``: what was found in the set before it.
+        ``snapshot``: its objects, where they are there already; ``memory``: what was found in the set before it;
+        ``model``: what was found in one that has the same objects.
         """
         rules = self.rules
         if one.profile is not None and plugins is not None and one.profile is not self.config.profile:
@@ -159,7 +209,10 @@ class Judging(Struct, frozen=True):
         if not one.whole:
             facts = replace(facts, assume_exists=(("*", "*"),))
         tree = self.trees.get(one.name)
-        if tree is None:
+        output = output_of(one) if model is not None else None
+        if model is not None and output is not None:
+            analysis = analyse_like(model, output.uri, snapshot, rules, facts)
+        elif tree is None:
             analysis = analyse(snapshot, rules, facts, memory, jobs=self.jobs)
         else:
             from kubelens.engine.cache.analysis import analyse_kept, keep_judged  # noqa: PLC0415 - only beside a cache
@@ -193,7 +246,8 @@ def _alike(sets: Sequence[tuple[ApplySet, Facts]]) -> list[range]:
             number
             and facts is told
             and _conditions(one) == _conditions(last)
-            and (one.beside in {last.name, last.beside})
+            and one.beside != ""
+            and one.beside in {last.name, last.beside}
         ):
             runs[-1] = range(runs[-1].start, number + 1)
         else:
