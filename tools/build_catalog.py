@@ -3,9 +3,12 @@
     python tools/build_catalog.py [--check] [--catalog catalog.jsonl.xz]
 
 The source is a collection of facts from datreeio/CRDs-catalog (MIT): one JSON object a line, with ``group``, ``kind``,
-``version`` and ``schema`` as kubeconform's users have it. What comes out is one file for each group, in the terms of a
+``version`` and ``schema`` as kubeconform's users have it. What comes out is one object for each group, in the terms of a
 CustomResourceDefinition, read by :mod:`kubelens.kube.catalog`. Schemas that occur more than once are written once and
 named by number: those of several groups in ``shared.json``, counted from 0, others in their group's file, from -1 down.
+
+Groups that are neighbours by their domain are alike, so that some of them make one member of the archive: ``groups.json`` says
+which is in which.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ DEFINITIONS: Final = Path(__file__).parent / "facts" / "definitions.jsonl.xz"
 """What ``tools/collect_definitions.py`` found beside the catalogue."""
 AS_OF: Final = "August 2026"
 SHARED: Final = "shared.json"
+INDEX: Final = "groups.json"
+BLOCK: Final = 64 * 1024
+"""Characters of JSON up to which groups share a member: that much is read for one of them."""
 LEFT_OUT: Final = frozenset({"gateway.networking.k8s.io", "kustomize.config.k8s.io"})
 """Groups that come along with CEL rules and defaults already, or that no server holds."""
 OF_THE_SERVER: Final = ("apiVersion", "kind", "metadata")
@@ -183,12 +189,31 @@ def build(*paths: Path) -> dict[str, str]:
     return {SHARED: packed(packing.shared), **files}
 
 
+def members(files: dict[str, str]) -> dict[str, str]:
+    """What the archive holds, by name: the shared schemas, some groups in each block, and which group is in which."""
+    names = sorted((name for name in files if name != SHARED), key=lambda name: name.split(".")[::-1])
+    blocks: list[list[str]] = []
+    size = BLOCK
+    for name in names:
+        size += len(files[name])
+        if size > BLOCK:
+            blocks.append([])
+            size = len(files[name])
+        blocks[-1].append(name)
+    index = {name.removesuffix(".json"): number for number, block in enumerate(blocks) for name in block}
+    found = {INDEX: packed(index), SHARED: files[SHARED]}
+    for number, block in enumerate(blocks):
+        entries = (f"{packed(name.removesuffix('.json'))}:{files[name]}" for name in block)
+        found[f"{number}.json"] = f"{{{','.join(entries)}}}"
+    return found
+
+
 def archive(files: dict[str, str]) -> bytes:
     """A ZIP archive that does not depend on when it was made."""
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
         out.comment = AS_OF.encode()
-        for name, text in files.items():
+        for name, text in members(files).items():
             out.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED, 9)
     return content.getvalue()
 
@@ -196,7 +221,7 @@ def archive(files: dict[str, str]) -> bytes:
 def is_current(files: dict[str, str]) -> bool:
     """Whether the committed archive holds these files."""
     with zipfile.ZipFile(DATA) as known:
-        return {name: known.read(name).decode() for name in known.namelist()} == files
+        return {name: known.read(name).decode() for name in known.namelist()} == members(files)
 
 
 def main() -> None:

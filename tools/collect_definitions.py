@@ -2,7 +2,8 @@
 
     python tools/collect_definitions.py MIRROR [--catalog catalog.jsonl.xz]
 
-``MIRROR`` holds a git directory for each repository of ``tools/facts/definitions.toml``, as ``OWNER+NAME``. What comes
+``MIRROR`` holds a git directory for repositories of ``tools/facts/definitions.toml``, as ``OWNER+NAME``; of those that it
+lacks what was collected before stays. What comes
 out is one JSON object a line with ``group``, ``kind``, ``version``, ``source`` and ``schema``: facts only, no prose, no
 rules in CEL, in the terms of a CustomResourceDefinition. ``tools/build_catalog.py`` packs it beside the catalogue.
 
@@ -141,10 +142,18 @@ def main() -> None:
     with lzma.open(options.catalog, "rt", encoding="utf-8") as lines:
         known = {(one["group"], one["kind"], one["version"]) for one in map(json.loads, lines)}
     rows: list[dict[str, Any]] = []
+    with lzma.open(DEFINITIONS, "rt", encoding="utf-8") as lines:
+        before = [json.loads(line) for line in lines]
     for source in tomllib.loads(SOURCES.read_text())["sources"]:
         repository = source["repository"]
         directory = options.mirror / repository.replace("/", "+") / "repo"
         taken = 0
+        if not directory.exists():
+            kept = [row for row in before if row["source"] == repository]
+            rows += kept
+            known.update((row["group"], row["kind"], row["version"]) for row in kept)
+            print(f"{repository}: {len(kept)}, as before")
+            continue
         for group, kind, version, schema in of_source(source, directory):
             if (group, kind, version) in known or group in source.get("without", ()):
                 continue

@@ -1,4 +1,4 @@
-"""Schemas of the custom resources of common operators, as they come along: one file a group, read when it is met.
+"""Schemas of the custom resources of common operators, as they come along: groups in blocks, read when one is met.
 
 ``tools/build_catalog.py`` says how the archive is made. What it holds is one release of each operator, and a cluster may
 run an older or a newer one.
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 _ARCHIVE: Final = Path(__file__).with_name("data") / "catalog.zip"
 _SHARED: Final = "shared"
+_INDEX: Final = "groups"
 Schema = dict[str, Any]
 
 
 @cache
 def cataloged_groups() -> frozenset[str]:
     """The API groups that have schemas."""
-    return frozenset(name.removesuffix(".json") for name in _archive().namelist()) - {_SHARED}
+    return frozenset(_blocks())
 
 
 @cache
@@ -30,7 +31,7 @@ def cataloged_kinds(group: str) -> Mapping[str, Mapping[str, Schema]]:
     """The schemas of a group by kind and version, empty for groups without any; equal parts are the same objects."""
     if group not in cataloged_groups():
         return {}
-    stored, shared = _read(group), _shared()
+    stored, shared = _block(_blocks()[group])[group], _shared()
     own: list[Schema] = []
     for one in stored["schemas"]:
         own.append(_named(one, shared, own))
@@ -44,6 +45,20 @@ def cataloged_kinds(group: str) -> Mapping[str, Mapping[str, Schema]]:
 def as_of() -> str:
     """When the schemas were collected: month and year."""
     return _archive().comment.decode()
+
+
+@cache
+def _blocks() -> Mapping[str, int]:
+    """The block that each group is in."""
+    found: Mapping[str, int] = _read(_INDEX)
+    return found
+
+
+@cache
+def _block(number: int) -> Mapping[str, Any]:
+    """Some groups, as they are stored."""
+    found: Mapping[str, Any] = _read(str(number))
+    return found
 
 
 @cache

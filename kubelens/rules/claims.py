@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.answer import Answer, Stage
-from kubelens.predict.apiserver.causes import Cause, CauseReason, shown
+from kubelens.predict.apiserver.causes import Cause, CauseReason, KeyAtFault, shown
 from kubelens.predict.apiserver.hidden import HiddenCausesOf
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
@@ -189,4 +189,7 @@ def _by_field(kind: str, field: str) -> str:
 def place_of(resource: Resource, cause: Cause) -> Place:
     """Where a cause stands in the manifest."""
     place = resource.place.at(*(str(step) if isinstance(step, str) else step for step in cause.path))
-    return place.key() if cause.reason is CauseReason.UNKNOWN_FIELD else place
+    last = cause.path[-1] if cause.path else ""
+    if cause.reason is CauseReason.UNKNOWN_FIELD or isinstance(last, KeyAtFault):
+        return place.key()
+    return place

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kubelens.kube import catalog
-from tools.build_catalog import ANYTHING, archive, build, structural, whole
+from tools.build_catalog import ANYTHING, BLOCK, INDEX, SHARED, archive, build, members, structural, whole
 
 TEMPLATE: dict[str, Any] = {
     "type": "object",
@@ -48,7 +48,10 @@ def packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     source.write_bytes(lzma.compress("".join(json.dumps(row) + "\n" for row in ROWS).encode()))
     (tmp_path / "catalog.zip").write_bytes(archive(build(source)))
     monkeypatch.setattr(catalog, "_ARCHIVE", tmp_path / "catalog.zip")
-    caches = (catalog.cataloged_groups, catalog.cataloged_kinds, catalog._shared)
+    caches = (
+        *(catalog.cataloged_groups, catalog.cataloged_kinds),
+        *(catalog._archive, catalog._blocks, catalog._block, catalog._shared),
+    )
     for cache in caches:
         cache.cache_clear()
     yield
@@ -62,6 +65,14 @@ def test_what_is_packed_is_what_is_read() -> None:
     for row in ROWS[:-1]:
         assert catalog.cataloged_kinds(row["group"])[row["kind"]][row["version"]] == whole(row["schema"])
     assert catalog.cataloged_kinds("nobody.example") == {}
+
+
+def test_groups_stand_in_blocks_by_their_domains() -> None:
+    sizes = {"b.x": 9, "a.y": BLOCK, "a.x": BLOCK - 9, "c.x": 2}
+    files = {f"{name}.json": f'"{"-" * (size - 2)}"' for name, size in sizes.items()}
+    found = members({SHARED: "[]", **files})
+    assert json.loads(found[INDEX]) == {"a.x": 0, "b.x": 0, "c.x": 1, "a.y": 2}
+    assert json.loads(found["0.json"]).keys() == {"a.x", "b.x"}
 
 
 @pytest.mark.usefixtures("packed")

@@ -21,6 +21,17 @@ class MapKey(str):
     __slots__ = ()
 
 
+class KeyAtFault(MapKey):
+    """The same where the key itself is at fault, whatever stands under it."""
+
+    __slots__ = ()
+
+
+def at_key(path: Path) -> Path:
+    """The path of a value in a map, to blame the key that it stands under."""
+    return (*path[:-1], KeyAtFault(path[-1]))
+
+
 class CauseReason(StrEnum):
     """Why a field is refused, in Kubernetes' own terms."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report
+from kubelens.predict.apiserver.causes import CauseReason, KeyAtFault, MapKey, Path, Report
 from kubelens.predict.apiserver.formats import (
     is_dns1123_label,
     is_qualified_name,
@@ -22,7 +22,7 @@ def validate_labels(labels: dict[str, str], report: Report, path: Path) -> None:
     """Keys and values of labels; the server names the map, not the key."""
     for key, value in labels.items():
         for problem in is_qualified_name(key):
-            report.add((*path, MapKey(key)), CauseReason.INVALID, f"label key {key!r}: {problem}", _notation(path))
+            report.add((*path, KeyAtFault(key)), CauseReason.INVALID, f"label key {key!r}: {problem}", _notation(path))
         for problem in is_valid_label_value(value):
             report.add(
                 (*path, MapKey(key)),
@@ -37,7 +37,9 @@ def validate_annotations(annotations: dict[str, str], report: Report, path: Path
     size = 0
     for key, value in annotations.items():
         for problem in is_qualified_name(key.lower()):
-            report.add((*path, MapKey(key)), CauseReason.INVALID, f"annotation key {key!r}: {problem}", _notation(path))
+            report.add(
+                (*path, KeyAtFault(key)), CauseReason.INVALID, f"annotation key {key!r}: {problem}", _notation(path)
+            )
         size += len(key.encode()) + len(value.encode())
     if size > MAX_ANNOTATIONS:
         report.too_long(path, MAX_ANNOTATIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import MapKey, Report
+from kubelens.predict.apiserver.causes import KeyAtFault, MapKey, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.data_keys import MAX_BYTES, decoded_size, validate_key
@@ -18,7 +18,7 @@ def validate_config_map(obj: dict[str, Any], report: Report, options: Options) -
     for key, value in data.items():
         validate_key(key, report, ("data", MapKey(key)))
         if key in binary:
-            report.invalid(("data", MapKey(key)), key, "must be a key of data or of binaryData, is in both")
+            report.invalid(("data", KeyAtFault(key)), key, "must be a key of data or of binaryData, is in both")
         total += len(value.encode("utf-8", "surrogatepass"))
     for key, value in binary.items():
         validate_key(key, report, ("binaryData", MapKey(key)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
-from kubelens.predict.apiserver.causes import MapKey, Path, Report
+from kubelens.predict.apiserver.causes import MapKey, Path, Report, at_key
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_qualified_name
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.quota_scopes import QUOTA_NAMES
@@ -78,9 +78,9 @@ def _limit_name(name: str, kind: str, report: Report, path: Path) -> None:
         validate_container_resource_name(name, report, path)
         return
     for problem in is_qualified_name(name):
-        report.invalid(path, name, problem)
+        report.invalid(at_key(path), name, problem)
     if "/" not in name and name not in _STANDARD and not name.startswith(("hugepages-", "requests.hugepages-")):
-        report.invalid(path, name, "must be a standard resource, or have a domain before it")
+        report.invalid(at_key(path), name, "must be a standard resource, or have a domain before it")
 
 
 def _one(name: str, q: dict[str, Any], report: Report, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import MapKey, Path, Report
+from kubelens.predict.apiserver.causes import MapKey, Path, Report, at_key
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_qualified_name
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.quota_scopes import QUOTA_NAMES
@@ -32,14 +32,14 @@ def validate_resource_quota(obj: dict[str, Any], report: Report, options: Option
 
 def _quota_name(name: str, report: Report, path: Path) -> None:
     for problem in is_qualified_name(name):
-        report.invalid(path, name, problem)
+        report.invalid(at_key(path), name, problem)
     if (
         "/" not in name
         and name not in QUOTA_NAMES
         and not is_huge_page(name)
         and not name.startswith("requests.hugepages-")
     ):
-        report.invalid(path, name, "must be a resource that a quota counts")
+        report.invalid(at_key(path), name, "must be a resource that a quota counts")
 
 
 def _quota_value(name: str, value: Any, report: Report, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Final
 
-from kubelens.predict.apiserver.causes import Path, Report
+from kubelens.predict.apiserver.causes import Path, Report, at_key
 from kubelens.predict.apiserver.formats import is_config_map_key
 
 MAX_BYTES: Final = 1024 * 1024
@@ -14,7 +14,7 @@ MAX_BYTES: Final = 1024 * 1024
 def validate_key(key: str, report: Report, path: Path) -> None:
     """A key that can be the name of a file."""
     for problem in is_config_map_key(key):
-        report.invalid(path, key, problem)
+        report.invalid(at_key(path), key, problem)
 
 
 def decoded_size(text: str) -> int:

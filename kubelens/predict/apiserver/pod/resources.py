@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kubelens.kube.quantity import Quantity, read_quantity
-from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation, shown
+from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, at_key, field_notation, shown
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_qualified_name
 
 STANDARD: Final = frozenset({"cpu", "memory", "ephemeral-storage"})
@@ -90,19 +90,19 @@ def validate_quantity(name: str, value: Any, report: Report, path: Path) -> None
 def validate_container_resource_name(name: str, report: Report, path: Path) -> None:
     """A resource that a container may ask for."""
     for problem in is_qualified_name(name):
-        report.invalid(path, name, problem)
+        report.invalid(at_key(path), name, problem)
     if "/" not in name:
         if name not in STANDARD and not is_huge_page(name):
-            report.invalid(path, name, "must be cpu, memory, ephemeral-storage or hugepages-SIZE")
+            report.invalid(at_key(path), name, "must be cpu, memory, ephemeral-storage or hugepages-SIZE")
     elif not is_native(name) and not is_extended(name):
-        report.invalid(path, name, "must be the name of an extended resource: a domain, '/' and a name")
+        report.invalid(at_key(path), name, "must be the name of an extended resource: a domain, '/' and a name")
 
 
 def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
     """A resource that a Pod as a whole may ask for."""
     problems = is_qualified_name(name)
     for problem in problems:
-        report.invalid(path, name, problem)
+        report.invalid(at_key(path), name, problem)
     if problems:
         return
     if (
@@ -117,7 +117,7 @@ def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
             "must be cpu, memory, ephemeral-storage or hugepages-SIZE, or have a domain before it, as in example.com/gpu",
         )
     elif name not in ("cpu", "memory") and not is_huge_page(name):
-        report.not_supported(path, name, ("cpu", "hugepages-", "memory"))
+        report.not_supported(at_key(path), name, ("cpu", "hugepages-", "memory"))
 
 
 def validate_requirements(
