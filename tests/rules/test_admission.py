@@ -111,3 +111,29 @@ spec:
     out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
     assert "a.yaml:6:14: error[admission]" in out
     assert "by default" not in out
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("kind: Secret\nmetadata: {name: a}\nstringData:\n  a/b: text\n", "  a/b: text\n  ^^^ "),
+        ("kind: ConfigMap\nmetadata: {name: a}\ndata:\n  'a b': text\n", "  'a b': text\n  ^^^^^ "),
+        (
+            "kind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    a b: text\n",
+            "    a b: text\n    ^^^ ",
+        ),
+        (
+            "kind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    tier: -text-\n",
+            "    tier: -text-\n          ^^^^^^ ",
+        ),
+        (
+            "kind: ResourceQuota\nmetadata: {name: a}\nspec:\n  hard:\n    cpus: 4\n",
+            "    cpus: 4\n    ^^^^ ",
+        ),
+    ],
+)
+def test_the_key_is_marked_where_the_key_is_wrong(tmp_path: Path, text: str, marked: str) -> None:
+    (tmp_path / "a.yaml").write_text(f"apiVersion: v1\n{text}", encoding="utf-8")
+    out = CliRunner().invoke(command, ["--isolated", "--select", "admission", str(tmp_path)]).output
+    shown = "\n".join(line.partition("| ")[2] for line in out.splitlines() if " | " in line)
+    assert marked in f"{shown} "
