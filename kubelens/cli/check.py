@@ -9,6 +9,7 @@ import click
 from kubelens.cli.checking import check
 from kubelens.cli.input_options import input_options
 from kubelens.engine.config import SEVERITIES
+from kubelens.report.formats import BUILT_IN
 from kubelens.rules.api import Profile
 
 
@@ -35,7 +36,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     "output",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="full, concise, grouped, json, jsonl, sarif, github, gitlab, junit, rdjson (repeatable).",
+    help=f"{', '.join(BUILT_IN)} (repeatable).",
 )
 @click.option("--fix", is_flag=True, help="Apply the fixes that are safe.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply also fixes that may change what a manifest means.")
@@ -74,6 +75,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 )
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier runs found (kubelens cache info).")
 @click.option("--no-plugins", is_flag=True, help="Load no installed plugins.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file below PATHS changes; Ctrl-C ends.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--show-files", is_flag=True, help="List what was taken, what was skipped, and why.")
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 also where there was nothing to look at.")
@@ -98,4 +100,8 @@ def command(**said: Any) -> None:
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or configuration or a rule
     or plugin that failed, 3 some input could not be read or parsed, or there was nothing to look at.
     """
+    if said["watch"] and "-" in said["paths"]:
+        raise click.UsageError("--watch looks at files, and standard input is none.")
+    if said["watch"] and said["write_baseline"]:
+        raise click.UsageError("--watch and --write-baseline: the baseline would take in what --watch is to show.")
     check(**said)

@@ -92,6 +92,7 @@ _UNSAID: Final[dict[str, Any]] = {
     "changed": None,
     "jobs": None,
     "daemon": None,
+    "watch": False,
 }
 
 

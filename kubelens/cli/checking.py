@@ -73,6 +73,7 @@ def check(
     quiet: bool,
     allow_empty: bool,
     no_cache: bool,
+    watch: bool,
     **flags: Any,
 ) -> None:
     """Check the manifests at some paths, print what was found, and end with the exit code.
@@ -103,6 +104,12 @@ def check(
     try:
         fail_never = flags.get("fail_on") == "never"
         config = _configured(paths, inputs, flags)
+        if watch:
+            from kubelens.cli.watching import at_each_change, watched  # noqa: PLC0415 - a run that ends needs none
+
+            reports = [file for text in config.output if (file := text.partition("=")[2])]
+            places = watched(choices.wanted, inputs)
+            at_each_change(lambda: _check(choices, _configured(paths, inputs, flags)), places, reports)
         code, _outcome = _check(choices, config)
     except ConfigError as error:
         complain(str(error))
