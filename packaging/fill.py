@@ -12,13 +12,16 @@ import argparse
 import gzip
 import hashlib
 import io
+import shutil
 import sys
 import tarfile
 from pathlib import Path
 from string import Template
 from typing import Final
 
-TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+HERE: Final = Path(__file__).resolve().parent
+TEMPLATES: Final = HERE / "templates"
+MAN_PAGE: Final = HERE / "kubelens.1"
 DOWNLOADS: Final = "https://github.com/kubelens/kubelens/releases/download/v{version}"
 
 
@@ -41,8 +44,8 @@ def packed(binary: Path) -> Path:
 
 
 def values(version: str, dist: Path) -> dict[str, str]:
-    """What the templates ask for: ``version``, ``downloads``, and ``sha256_OS_MACHINE`` with ``_tar`` for the archives."""
-    found = {"version": version, "downloads": DOWNLOADS.format(version=version)}
+    """What the templates ask for: ``version``, ``downloads``, and ``sha256_OS_MACHINE`` with ``_tar`` for the archives, the man page."""
+    found = {"version": version, "downloads": DOWNLOADS.format(version=version), "sha256_man_page": digest(MAN_PAGE)}
     for binary in sorted(dist.glob("kubelens-*-*")):
         if binary.suffix in (".gz", ".whl", ".json") or not binary.is_file():
             continue
@@ -59,6 +62,7 @@ def main() -> int:
     parser.add_argument("dist", type=Path)
     given = parser.parse_args()
     known = values(given.version, given.dist)
+    shutil.copyfile(MAN_PAGE, given.dist / MAN_PAGE.name)
     for template in sorted(TEMPLATES.iterdir()):
         try:
             text = Template(template.read_text(encoding="utf-8")).substitute(known)

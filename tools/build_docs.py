@@ -1,4 +1,4 @@
-"""Write docs/rules/, docs/configuration.md, the JSON schemas in docs/ and the index of rules from the code.
+"""Write docs/rules/, docs/configuration.md, the JSON schemas in docs/, the index of rules and the man page from the code.
 
 --check compares instead.
 """
@@ -19,6 +19,7 @@ from kubelens.engine.scenario_form import scenario_schema
 from kubelens.report.rule_page import page
 from kubelens.rules.api import Profile, Rule, Severity
 from kubelens.rules.catalogue import INDEX, imported_rules, index_text
+from tools.man_page import man_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -63,6 +64,7 @@ def pages() -> dict[str, str]:
     keys += [f"| `{key}` | {text.replace('|', chr(92) + '|')} |" for key, text in KEYS.items()]
     texts["configuration.md"] = "\n".join(keys) + "\n"
     texts["kubelens.schema.json"] = json.dumps(config_schema(rules), indent=2, default=list) + "\n"
+    texts["../packaging/kubelens.1"] = man_page()
     texts["scenario.schema.json"] = json.dumps(scenario_schema(), indent=2) + "\n"
     return texts
 

@@ -26,9 +26,15 @@ class Kubelens < Formula
     end
   end
 
+  resource "man" do
+    url "${downloads}/kubelens.1"
+    sha256 "${sha256_man_page}"
+  end
+
   def install
     bin.install Dir["kubelens-*"].first => "kubelens"
     bin.install_symlink "kubelens" => "kubectl-kubelens"
+    resource("man").stage { man1.install "kubelens.1" }
     generate_completions_from_executable(bin/"kubelens", "completion")
   end
 
