@@ -190,6 +190,13 @@ class KubelensServer(LanguageServer):
                 return
             await asyncio.sleep(left)
 
+    def tell_status(self, *, busy: bool) -> None:
+        """Say what is looked at, to clients that show it."""
+        if self.options.get("showsStatus"):
+            view, profile = self.session.view, str(self.session.config.profile)
+            told = {"objects": len(view.snapshot.bundle), "release": view.release, "profile": profile, "busy": busy}
+            self.protocol.notify("kubelens/status", told)
+
     async def _settle(self) -> bool:
         """Take in what was said, send what is found where it was said, then the rest.
 
@@ -220,6 +227,7 @@ class KubelensServer(LanguageServer):
         self.edited, self.widely, self.skipped = set(), False, 0
         view = await self.compute(self.refreshed)
         self.publish(view, edited)
+        self.tell_status(busy=False)
         if widely:
             self._ask_again()
         return True

@@ -85,6 +85,7 @@ def _start(server: KubelensServer) -> None:
         if token is not None:
             ls.work_done_progress.end(token, types.WorkDoneProgressEnd(message=f"{len(view.snapshot.bundle)} objects"))
         ls.publish(view)
+        ls.tell_status(busy=False)
         await _watch(ls)
 
 

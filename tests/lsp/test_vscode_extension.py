@@ -38,6 +38,8 @@ def test_compiles_and_packages(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "kubelens.vsix") as package:
         names = set(package.namelist())
     assert {"extension/package.json", "extension/out/extension.js", "extension/LICENSE.txt"} <= names
+    steps = json.loads((EXTENSION / "package.json").read_text())["contributes"]["walkthroughs"][0]["steps"]
+    assert {f"extension/{step['media']['markdown']}" for step in steps} <= names
     assert not [name for name in names if "node_modules" in name or name.endswith(".ts")]
 
 

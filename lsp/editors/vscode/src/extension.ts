@@ -7,6 +7,9 @@ import {
   ExecuteCommandRequest,
   LanguageClient,
   LanguageClientOptions,
+  Location,
+  Position,
+  ReferencesRequest,
   ServerOptions,
   TransportKind,
 } from "vscode-languageclient/node";
@@ -25,6 +28,15 @@ let client: LanguageClient | undefined;
 type Sort = "rollout" | "topology" | "plan" | "scenario" | "text";
 const panels = new Map<Sort, vscode.WebviewPanel>();
 const pages = new Map<Sort, string>();
+const SCRIPTED: ReadonlySet<Sort> = new Set<Sort>(["scenario", "topology"]);
+const SELECTOR: vscode.DocumentSelector = [{ language: "yaml" }, { language: "helm" }];
+let status: vscode.LanguageStatusItem | undefined;
+interface Status {
+  objects: number;
+  release: string;
+  profile: string;
+  busy: boolean;
+}
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   context.subscriptions.push(
@@ -33,6 +45,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("kubelens.openTopology", openTopology),
     vscode.commands.registerCommand("kubelens.openPlan", openPlan),
     vscode.commands.registerCommand("kubelens.openRendered", openRendered),
+    vscode.commands.registerCommand("kubelens.openPlay", openPlay),
+    vscode.commands.registerCommand("kubelens.openPlace", openPlace),
+    vscode.commands.registerCommand("kubelens.showLog", () => client?.outputChannel.show(true)),
+    (status = vscode.languages.createLanguageStatusItem("kubelens", SELECTOR)),
     vscode.window.onDidChangeActiveColorTheme(repaint),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("kubelens.path") || event.affectsConfiguration("kubelens.args")) {
@@ -59,7 +75,7 @@ async function start(): Promise<void> {
       { scheme: "file", language: "json", pattern: "**/*.k8s.json" },
     ],
     synchronize: { configurationSection: "kubelens" },
-    initializationOptions: { showsAnswers: true },
+    initializationOptions: { showsAnswers: true, showsStatus: true, settings: vscode.workspace.getConfiguration("kubelens") },
     middleware: {
       // Every command of the server is a command of the editor; the answers of these are there to be shown.
       executeCommand: async (name, given, next) => {
@@ -67,6 +83,9 @@ async function start(): Promise<void> {
           const chart: unknown = await next(ROLLOUT_PAGE, given);
           showPage("rollout", `Rollout of ${String(given[1])}/${String(given[2])}`, chart);
           return chart;
+        }
+        if (name === REFERENCES && typeof given[2] === "string") {
+          return peek(given[2], given[3] as Position);
         }
         const answer: unknown = await next(name, given);
         if (name === SHOW_ROUTE) {
@@ -87,14 +106,67 @@ async function start(): Promise<void> {
     },
   };
   client = new LanguageClient("kubelens", "kubelens", server, options);
+  tell("starting", true);
+  client.onNotification("kubelens/status", (told: Status) => {
+    tell(`${told.objects} objects, Kubernetes ${told.release}, ${told.profile}`, told.busy);
+  });
   try {
     await client.start();
   } catch (error) {
     client = undefined;
+    tell("did not start", false, vscode.LanguageStatusSeverity.Error);
     const shown = [command, ...args].join(" ");
     void vscode.window.showErrorMessage(
       `kubelens: "${shown}" did not start (${String(error)}). Install it with "uv tool install kubelens" or set kubelens.path.`,
     );
+  }
+}
+
+/** What the status item of YAML files says. */
+function tell(text: string, busy: boolean, severity = vscode.LanguageStatusSeverity.Information): void {
+  if (status) {
+    status.name = "kubelens";
+    status.text = text;
+    status.detail = "kubelens";
+    status.busy = busy;
+    status.severity = severity;
+    status.command = { command: "kubelens.showLog", title: "Log" };
+  }
+}
+
+/** The references to what stands at a place, in the editor's own peek view. */
+async function peek(uri: string, position: Position): Promise<void> {
+  if (!client) {
+    return;
+  }
+  const asked = { textDocument: { uri }, position, context: { includeDeclaration: false } };
+  const found: Location[] = (await client.sendRequest(ReferencesRequest.type, asked)) ?? [];
+  const convert = client.protocol2CodeConverter;
+  const places = await convert.asReferences(found);
+  await vscode.commands.executeCommand("editor.action.showReferences", convert.asUri(uri), convert.asPosition(position), places);
+}
+
+/** Open a place that a page names: an address, and the line after "#L". */
+async function openPlace(place: unknown): Promise<void> {
+  if (typeof place !== "string") {
+    return;
+  }
+  const [address, line] = place.split("#L");
+  const uri = vscode.Uri.parse(address, true);
+  if (uri.scheme !== "file" || !vscode.workspace.getWorkspaceFolder(uri)) {
+    return;
+  }
+  const start = new vscode.Position(Math.max(0, Number.parseInt(line ?? "1", 10) - 1 || 0), 0);
+  const shown = { viewColumn: vscode.ViewColumn.One, selection: new vscode.Range(start, start) };
+  await vscode.window.showTextDocument(uri, shown);
+}
+
+/** Play the scenario in hand; what it promises and does not keep is told where it stands. */
+async function openPlay(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (client && editor) {
+    const given = [editor.document.uri.toString()];
+    show("Scenario", await client.sendRequest(ExecuteCommandRequest.type, { command: PLAY_SCENARIO, arguments: given }));
   }
 }
 
@@ -204,7 +276,7 @@ function show(title: string, answer: unknown): void {
   showPage("text", title, typeof answer === "string" && answer !== "" ? page(title, answer) : "");
 }
 
-/** A page of the server's own: it stands alone and has no scripts, but for the one that plays a scenario. One panel a sort. */
+/** A page of the server's own: it stands alone; only those that play a scenario or are searched have a script. One panel a sort. */
 function showPage(sort: Sort, title: string, html: unknown): void {
   if (typeof html !== "string" || html === "") {
     void vscode.window.showInformationMessage("kubelens: nothing to show here.");
@@ -213,8 +285,14 @@ function showPage(sort: Sort, title: string, html: unknown): void {
   let panel = panels.get(sort);
   if (!panel) {
     const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    panel = vscode.window.createWebviewPanel(`kubelens.${sort}`, title, beside, { enableScripts: sort === "scenario", localResourceRoots: [] });
+    panel = vscode.window.createWebviewPanel(`kubelens.${sort}`, title, beside, {
+      enableScripts: SCRIPTED.has(sort),
+      enableCommandUris: ["kubelens.openPlace"],
+      enableFindWidget: true,
+      localResourceRoots: [],
+    });
     panel.onDidDispose(() => panels.delete(sort));
+    panel.webview.onDidReceiveMessage((message: { open?: unknown }) => openPlace(message.open));
     panels.set(sort, panel);
   }
   panel.title = title;
@@ -251,8 +329,16 @@ function page(title: string, text: string): string {
   pre { font-family: var(--vscode-editor-font-family, monospace); font-size: var(--vscode-editor-font-size); }
 </style>
 </head>
-<body><pre>${escaped(text)}</pre></body>
+<body><pre>${linked(escaped(text))}</pre></body>
 </html>`;
+}
+
+/** Places in a text (FILE:LINE:COLUMN) as links that open them. */
+function linked(text: string): string {
+  return text.replace(/(\/[^\s:()]+\.ya?ml):(\d+)(:\d+)?/g, (place: string, file: string, line: string) => {
+    const address = encodeURIComponent(JSON.stringify([`${vscode.Uri.file(file).toString()}#L${line}`]));
+    return `<a href="command:kubelens.openPlace?${address}">${place}</a>`;
+  });
 }
 
 function escaped(text: string): string {

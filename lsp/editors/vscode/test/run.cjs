@@ -96,7 +96,7 @@ const stand_in = part("vscode", {
         error: (text) => seen.output.push(String(text)),
       }),
     createWebviewPanel: (sort, title) => {
-      const panel = { sort, title, webview: { html: "" }, reveal() {}, onDidDispose: nothing };
+      const panel = { sort, title, webview: { html: "", onDidReceiveMessage: nothing }, reveal() {}, onDidDispose: nothing };
       seen.panels.push(panel);
       return panel;
     },
