@@ -12,7 +12,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
-from kubelens.cli.printing import say, say_json
+from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Ask, Oracle
@@ -39,6 +39,8 @@ def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) 
     """
     snapshot = load_snapshot(paths, inputs)
     ask = Oracle(snapshot.bundle)
+    if wanted and not any(_is(one, wanted) for one in snapshot.objects):
+        fail(f"no object is called {wanted!r} among the files")
     records = [record_of(one, ask) for one in snapshot.objects if not wanted or _is(one, wanted)]
     if form == "json":
         say_json({"version": 1, "kubernetes_version": snapshot.bundle.release, "objects": records})

@@ -126,6 +126,13 @@ spec:
     assert "spec.volumes" not in miller
 
 
+def test_an_object_that_is_not_there_is_no_answer(kubelens: Kubelens, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(_APP)
+    done = kubelens("predict", "apply", "a.yaml", "--object", "Deployment/site")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no object is called 'Deployment/site' among the files" in done.stderr
+
+
 def test_can_answers_with_the_rule_or_what_nearly_allows_it(kubelens: Kubelens, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(_ROLE)
     yes = kubelens("predict", "can", "shop/web", "get", "pods", "r.yaml", "-n", "shop")

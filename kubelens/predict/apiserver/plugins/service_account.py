@@ -49,7 +49,10 @@ def _mounts(spec: Mapping[str, Any], account: Mapping[str, Any]) -> bool:
 
 
 def _mount(spec: dict[str, Any]) -> None:
-    """A volume with token, CA and namespace, in every container that has nothing there (``mountServiceAccountToken``)."""
+    """A volume with token, CA and namespace, in every container that has nothing there (``mountServiceAccountToken``).
+
+    Where policies added a container and the plugin is asked once more, the volume is there already.
+    """
     needed = False
     for name in ("initContainers", "containers"):
         for container in spec.get(name) or []:
@@ -57,7 +60,7 @@ def _mount(spec: dict[str, Any]) -> None:
             if not any(mount.get("mountPath") == MOUNT for mount in mounts):
                 mounts.append({"name": _TOKEN, "mountPath": MOUNT, "readOnly": True})
                 needed = True
-    if needed:
+    if needed and not any(volume.get("name") == _TOKEN for volume in spec.get("volumes") or []):
         sources = [
             {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
             {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},

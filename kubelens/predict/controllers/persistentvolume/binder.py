@@ -81,7 +81,8 @@ class _Controller:
         after_the_same = [fate.claim.key for fate in fates if fate.rivals and not fate.sure]
         if after_the_same:
             names = first_names(after_the_same, _MOST_NAMED)
-            self.assumed[f"claims get volumes in the order in which they stand: {names} are after the same"] = None
+            how = "are after the same" if len(after_the_same) > 1 else "is after what another is after"
+            self.assumed[f"claims get volumes in the order in which they stand: {names} {how}"] = None
         named = {claim.key: claim for claim, _ in classed}
         volumes = tuple(self._volume_fate(volume, named) for volume in self.volumes.values())
         return Bindings(fates, volumes, (*self.classes.assumed, *self.assumed))
