@@ -36,8 +36,11 @@ def field_homes(schemas: Schemas, root: TypeSchema, path: Sequence[str | int], n
                 best.append(home)
     if nearest == 0:
         return ()
-    plain = [home for home in best if home.rpartition(".")[2] == "containers[]"]
-    return tuple(plain if len(best) > 1 and len(plain) == 1 else best)
+    of_others = [home for home in best if "initContainers[]" in home or "ephemeralContainers[]" in home]
+    plain = [
+        home.replace("initContainers", "containers").replace("ephemeralContainers", "containers") for home in of_others
+    ]
+    return tuple(home for home in best if home not in of_others or not set(plain) & set(best))
 
 
 def _levels(schemas: Schemas, root: TypeSchema, path: Sequence[str | int]) -> list[tuple[tuple[str, ...], TypeSchema]]:

@@ -130,7 +130,8 @@ def _as_it_is_written(resource: Resource, cause: Cause) -> Cause:
     if resource.kind != "Secret" or len(cause.path) != 2 or cause.path[0] != "data":
         return cause
     path = ("stringData", cause.path[1])
-    if value_at(resource, cause.path) is not None or value_at(resource, path) is None:
+    is_written_so = value_at(resource, path) is not None or value_at(resource, ("data",)) is None
+    if value_at(resource, cause.path) is not None or value_at(resource, path[:1]) is None or not is_written_so:
         return cause
     return replace(cause, path=path, field=cause.field.replace("data", "stringData", 1))
 

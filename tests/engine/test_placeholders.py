@@ -67,7 +67,7 @@ CLAIM = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: VALUE}\n
 
 def test_a_gap_of_a_secret_is_filled_in_before(tmp_path: Path) -> None:
     assert "error" not in check(tmp_path, CLAIM.replace("VALUE", "<base64-encoded-key>"))
-    assert "not base64" in check(tmp_path, CLAIM.replace("VALUE", "plain text"))
+    assert "must be base64" in check(tmp_path, CLAIM.replace("VALUE", "plain text"))
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.predict.apiserver.causes import Cause, CauseReason, Path
+from kubelens.predict.apiserver.causes import Cause, CauseReason, Path, field_notation
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
 from kubelens.syntax.place import Place
@@ -82,8 +82,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if more and told[cause.message] > _SHOWN:
             continue
         last = more and told[cause.message] == _SHOWN
-        field = f"{cause.field}: " if cause.field not in ("", _WHOLE) else ""
-        meant = _other_case(cause)
+        blamed = cause.field or field_notation(cause.path)
+        field = f"{blamed}: " if blamed not in ("", _WHOLE) else ""
+        meant, is_other_case = _meant(cause)
+        applicability = Applicability.SAFE if is_other_case else Applicability.UNSAFE
         hint = f"; did you mean {meant!r}?" if meant else ""
         yield ctx.finding(
             f"the API server refuses {resource.key}: {field}{cause.message}{hint}",
@@ -91,7 +93,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             label=cause.message,
             related=declared_by(resource),
             notes=[f"{more} more fields of this object are refused for the same reason"] if last else (),
-            fix=Fix(meant, (SetValue(place, meant),), Applicability.SAFE) if meant else None,
+            fix=Fix(meant, (SetValue(place, meant),), applicability) if meant else None,
         )
 
 
@@ -117,9 +119,15 @@ def _but_what_follows(resource: Resource, found: list[tuple[Place, Cause]]) -> I
             yield place, cause
 
 
-def _other_case(cause: Cause) -> str:
-    """The value of a closed list that a text is but for its case, ``""`` for other causes."""
+def _meant(cause: Cause) -> tuple[str, bool]:
+    """The value of a closed list that a text is nearly, and whether the case alone is another; ``""`` for other causes."""
     match = _CLOSED.fullmatch(cause.message) if cause.reason is CauseReason.NOT_SUPPORTED else None
     if match is None:
-        return ""
-    return next((one for one in match[1].split(", ") if one.lower() == match[2].lower()), "")
+        return "", False
+    known = [one for one in match[1].split(", ") if one != '""']
+    same = next((one for one in known if one.lower() == match[2].lower()), "")
+    if same:
+        return same, True
+    from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
+
+    return next(iter(get_close_matches(match[2], known, 1, 0.8)), ""), False

@@ -40,11 +40,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.apiserver.causes import field_notation
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed
 from kubelens.rules.written import value_at
+
+_OTHERWISE: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?((?:[kKmMgGtTpP][iI]?)?)[bB]?", re.ASCII)
 
 
 @rule(
@@ -61,8 +65,20 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each unreadable amount."""
     for place, cause in claimed(resource, ctx, "bad-quantity"):
         value = value_at(resource, cause.path)
-        fix = None
-        if isinstance(value, str) and (match := re.fullmatch(r"([0-9.]+) ?([kKMGTPE]i?)[bB]", value)):
-            unit = match[2].replace("K", "k") if not match[2].endswith("i") else match[2]
-            fix = Fix(f"{match[1]}{unit}", (SetValue(place, f"{match[1]}{unit}"),), Applicability.UNSAFE)
-        yield ctx.finding(cause.message, at=place, fix=fix, notes=["the API server cannot decode the object"])
+        text = _meant(value) if isinstance(value, str) else None
+        fix = Fix(text, (SetValue(place, text),), Applicability.UNSAFE) if text is not None else None
+        field = field_notation(cause.path)
+        yield ctx.finding(
+            f"{field} {cause.message}", at=place, fix=fix, notes=["the API server cannot decode the object"]
+        )
+
+
+def _meant(written: str) -> str | None:
+    """The amount that is meant where its unit is written as other trades write it: ``512MB``, ``64mi``, ``0,5``."""
+    match = _OTHERWISE.fullmatch(written.strip())
+    if match is None:
+        return None
+    number, unit = match[1].replace(",", "."), match[2]
+    if len(unit) == 2 and unit[1] in "iI":
+        return f"{number}{unit[0].upper()}i"
+    return f"{number}{'k' if unit in ('k', 'K') else unit.upper() if unit != 'm' else unit}"

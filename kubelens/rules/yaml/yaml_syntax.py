@@ -30,6 +30,8 @@ from collections.abc import Iterator
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
 from kubelens.rules.yaml._braces import braces_left
+from kubelens.rules.yaml._in_plain_words import in_plain_words, is_not_closed
+from kubelens.syntax.text import Span
 
 
 @rule(
@@ -47,5 +49,8 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
         return
     for problem in text.problems:
         if problem.kind in ("syntax", "directive"):
-            notes = braces_left(text.source, problem.span)
-            yield ctx.finding(problem.message, at=text.place, span=problem.span, notes=notes)
+            notes = braces_left(text.source, problem.span) or in_plain_words(problem)
+            span = problem.span
+            if is_not_closed(problem) and problem.began is not None:
+                span = Span(problem.began, problem.began + 1)
+            yield ctx.finding(problem.message, at=text.place, span=span, notes=notes)

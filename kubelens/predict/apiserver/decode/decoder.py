@@ -121,7 +121,7 @@ class Decoder:
                 pass
             else:
                 return item
-        self._bad(path, CauseReason.BAD_QUANTITY, f"{shown(item)} is no quantity such as 500m, 1.5 or 64Mi")
+        self._bad(path, CauseReason.BAD_QUANTITY, f"must be a quantity such as 500m, 1.5 or 64Mi, is {shown(item)}")
         return None
 
     def _time(self, item: Any, code: str, path: Path) -> Any:
@@ -132,7 +132,7 @@ class Decoder:
             return self._wrong(path, item, "a time")
         if code == "t" and item == "":
             return None
-        self._bad(path, CauseReason.BAD_TIME, f"{shown(item)} is no time such as {example}")
+        self._bad(path, CauseReason.BAD_TIME, f"must be a time such as {example}, is {shown(item)}")
         return None
 
     def _bytes(self, item: Any, path: Path) -> Any:
@@ -144,7 +144,7 @@ class Decoder:
             self._bad(
                 path,
                 CauseReason.BAD_BASE64,
-                "the value is not base64 (plain text goes into stringData or data of a ConfigMap)",
+                "must be base64, is other text: plain text goes into stringData, or into data of a ConfigMap",
             )
             return None
         return item
