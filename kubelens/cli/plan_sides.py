@@ -15,7 +15,7 @@ from kubelens.engine.changes import branched_from
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs, Wanted, read_inputs, read_paths
 from kubelens.engine.loader import Loaded
-from kubelens.engine.other_languages import language_of, may_hold_manifests, texts_in_other_languages
+from kubelens.engine.other_languages import about_objects, language_of, texts_in_other_languages
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
 from kubelens.engine.plugins import Plugins
@@ -114,12 +114,8 @@ class Reader:
             listings=listings,
             is_named=lambda name: bool(language_of(name)),
         )
-        foreign = {
-            one.uri: one.source.text
-            for one in other.texts
-            if one.source is not None and language_of(one.uri) and may_hold_manifests(one.uri, one.source.text)
-        }
-        return self._half(sets, revision.texts, "", foreign)
+        foreign = {one.uri: one.source.text for one in other.texts if one.source is not None and language_of(one.uri)}
+        return self._half(sets, revision.texts, "", about_objects(foreign))
 
     def running(self) -> list[Resource]:
         """What the cluster of ``--cluster`` holds."""

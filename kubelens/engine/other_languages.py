@@ -21,6 +21,11 @@ _LANGUAGES: Final[Mapping[str, str]] = {
     ".yml.j2": "Jinja",
 }
 _JINJA: Final = "Jinja"
+_ANSIBLE: Final = "Ansible"
+_ROLE: Final = re.compile(r"((?:.*/)?roles/[^/]+)/(?:defaults|vars|tasks|handlers)/.+\.ya?ml")
+"""What the tasks of an Ansible role are, and what they are filled in with."""
+_MODULES: Final = re.compile(r"\b(?:kubernetes\.core|community\.kubernetes)\.|^\s*(?:- )?(?:k8s|helm):", re.MULTILINE)
+"""Ansible's modules that apply objects and install charts."""
 _NOT_OWN: Final = frozenset({*NEVER_ENTERED, "cue.mod"})
 """Folders of what others have written."""
 _OBJECT: Final = re.compile(r"^\s*(?:- )?kind:.*$", re.MULTILINE)
@@ -31,7 +36,23 @@ def language_of(name: str) -> str:
     *folders, last = name.split("/")
     if _NOT_OWN & set(folders):
         return ""
+    if _ROLE.fullmatch(name):
+        return _ANSIBLE
     return next((language for suffix, language in _LANGUAGES.items() if last.lower().endswith(suffix)), "")
+
+
+def about_objects(texts: Mapping[str, str]) -> dict[str, str]:
+    """Those of some texts in other languages that are about objects; of an Ansible role all, where a task of it is."""
+    roles = {
+        found[1]
+        for name, text in texts.items()
+        if (found := _ROLE.fullmatch(name)) is not None and _MODULES.search(text) is not None
+    }
+    return {
+        name: text
+        for name, text in texts.items()
+        if (found[1] in roles if (found := _ROLE.fullmatch(name)) is not None else may_hold_manifests(name, text))
+    }
 
 
 def may_hold_manifests(name: str, text: str) -> bool:
@@ -48,12 +69,10 @@ def texts_in_other_languages(paths: Iterable[str], exclude: Sequence[str]) -> di
             shown = display_name(Path(file), Path.cwd())
             if language_of(shown) and not os.path.islink(file) and not (excluded and excluded.match_file(shown)):
                 try:
-                    text = read_regular(file).decode("utf-8", "replace")
+                    found[shown] = read_regular(file).decode("utf-8", "replace")
                 except OSError:
                     continue
-                if may_hold_manifests(shown, text):
-                    found[shown] = text
-    return found
+    return about_objects(found)
 
 
 def _below(folder: str) -> Iterator[str]:

@@ -253,7 +253,16 @@ def plans_of(
             plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
             said = before.made.said_in or after.made.said_in
-            appears = None if said else Action.ADD if name not in old else Action.REMOVE if name not in new else None
+            by_objects = (before if name in old else after).made.origin in _SAID_BY_OBJECTS
+            appears = (
+                None
+                if said and not by_objects
+                else Action.ADD
+                if name not in old
+                else Action.REMOVE
+                if name not in new
+                else None
+            )
             files = file_changes(before.own_inputs, after.own_inputs)
             if HELMFILE in (before.made.origin, after.made.origin):
                 files = of_release(files, name.partition("@")[0].rpartition("/")[2])

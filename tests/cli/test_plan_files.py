@@ -141,3 +141,29 @@ def test_a_folder_that_leads_out_of_itself_is_no_repository(tmp_path: Path, monk
     done = CliRunner().invoke(cli, ["plan", "old", "new"])
     assert "+ ConfigMap shop/names" in done.output
     assert "- ConfigMap default/names" in done.output
+
+
+APPLICATIONS = """apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all, namespace: argocd}
+spec:
+  goTemplate: true
+  generators: [{git: {repoURL: https://git.example.com/shop/deploy, directories: [{path: platform/*}]}}]
+  template:
+    metadata: {name: '{{ .path.basename }}'}
+    spec:
+      project: default
+      source: {repoURL: https://git.example.com/shop/deploy, path: '{{ .path.path }}'}
+      destination: {namespace: '{{ .path.basename }}', name: in-cluster}
+"""
+
+
+def test_an_application_that_comes_with_its_folder_is_new(tmp_path: Path) -> None:
+    chart = "apiVersion: v2\nname: %s\nversion: 1.0.0\ndependencies: [{name: db, version: 1.0.0, repository: 'https://charts.example.com'}]\n"
+    old = {"apps.yaml": APPLICATIONS, "platform/one/Chart.yaml": chart % "one"}
+    sides = written(tmp_path / "old", old), written(tmp_path / "new", {**old, "platform/two/Chart.yaml": chart % "two"})
+    told = CliRunner().invoke(cli, ["plan", *sides]).output
+    assert "? application/two    is new, and what it brings is not known: charts/ does not hold 'db'" in told
+    assert "application/one" not in told
+    back = CliRunner().invoke(cli, ["plan", "--back", *sides]).output
+    assert "? application/two    is not there any more" in back
