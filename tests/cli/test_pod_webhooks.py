@@ -100,3 +100,19 @@ def test_apply_says_it_of_what_brings_pods(tmp_path: Path) -> None:
         "Deployment 'quay/crane'": 1,
         "Pod 'quay/hook'": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("more", "doubted"), [("", True), ("failurePolicy: Ignore", True), ("failurePolicy: Maybe", False)]
+)
+def test_a_webhook_may_change_pods_that_are_refused_as_they_are(tmp_path: Path, more: str, doubted: bool) -> None:
+    """So `check` says nothing, and predictions take it for granted that none does; a refused webhook changes nothing."""
+    file = tmp_path / "a.yaml"
+    strict = PODS.replace("tier: inner", "pod-security.kubernetes.io/enforce: restricted")
+    file.write_text(_hook(more, "MutatingWebhookConfiguration") + strict)
+    for question in ("schedule", "rollout"):
+        said = " ".join(CliRunner().invoke(cli, ["predict", question, str(file), "--isolated"]).stdout.split())
+        assert "no Pod of Deployment 'quay/crane' is created" in said
+        assert ("'gate' changes nothing of new Pods that are refused as they are" in said) == doubted
+    found = CliRunner().invoke(cli, ["check", str(file), "--isolated", "-o", "concise"]).stdout
+    assert ("refused-in-context" in found) != doubted

@@ -27,7 +27,7 @@ from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import AdmissionIn, MutatingPodWebhooks
 
 POD: Final = GroupVersionKind("", "v1", "Pod")
 _TAKEN: Final = {
@@ -50,7 +50,7 @@ class AdmittedPods(Struct, frozen=True, eq=False):
     denial: Denial | None = None
     of_object: bool = False
     unsure: bool = False
-    """Whether a policy may change the Pods in a way that is not known."""
+    """Whether a policy or webhook may change the Pods in a way that is not known."""
     changed_by: tuple[str, ...] = ()
     """Names of the mutating policies that changed them."""
 
@@ -102,7 +102,9 @@ class Admitted(Struct, frozen=True):
         way, denial = self._admit(made, admission, ask)
         of_object, unsure = resource.kind == "Pod", bool(way.unknown)
         if denial is not None:
-            return _refused(AdmittedPods(resource, made, None, denial, of_object, unsure))
+            webhooks = ask(MutatingPodWebhooks()).answer
+            doubts = (*(doubt_about(name, why) for name, why in way.unknown), *map(_changes_nothing, webhooks))
+            return _refused(AdmittedPods(resource, made, None, denial, of_object, bool(doubts)), doubts)
         assumptions = [
             f"{kind} {name!r} exists in the cluster, as it is not among the files: {_TAKEN[kind]}"
             for kind, name in unknown
@@ -203,5 +205,9 @@ def _given_by(pod: Mapping[str, Any], ask: Ask) -> Resource | None:
     return next((one for one in ranges if any("default" in item for _, item in fields.items(one.spec, "limits"))), None)
 
 
-def _refused(pods: AdmittedPods) -> Prediction[AdmittedPods]:
-    return Prediction(pods, (Reason(pods.refusal, pods.owner.place),))
+def _changes_nothing(webhook: Resource) -> str:
+    return f"{webhook.key} changes nothing of new Pods that are refused as they are"
+
+
+def _refused(pods: AdmittedPods, doubts: Iterable[str] = ()) -> Prediction[AdmittedPods]:
+    return Prediction(pods, (Reason(pods.refusal, pods.owner.place),), tuple(map(Assumption, doubts)))

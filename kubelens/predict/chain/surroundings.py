@@ -103,13 +103,13 @@ def _is_second(new: Mapping[str, Any], there: Sequence[Mapping[str, Any]]) -> bo
     return not exists_already(new) and second_default_priority(new, indexed(there)) is not None
 
 
-class PodWebhooks(Struct, frozen=True):
+class MutatingPodWebhooks(Struct, frozen=True):
     """Which webhooks of the manifests may change new Pods before the plugins judge them?"""
 
     def answer(self, ask: Ask) -> Prediction[tuple[Resource, ...]]:
-        """Those whose rules name Pods; their selectors are taken to match."""
-        held = ask.bundle.all("MutatingWebhookConfiguration")
-        return Prediction(tuple(r for r in held if _has_rule_for_pods(r.value, "webhooks")))
+        """Those whose rules name Pods and that are not refused; their selectors are taken to match."""
+        held = [one for one in ask.bundle.all("MutatingWebhookConfiguration") if not ask(RefusedAlone(one)).answer]
+        return Prediction(tuple(one for one in held if _has_rule_for_pods(one.value, "webhooks")))
 
 
 def _has_rule_for_pods(value: Mapping[str, Any], key: str) -> bool:

@@ -79,7 +79,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
-from kubelens.predict.chain.surroundings import PodWebhooks, RestrainsObjects, RestrainsPods
+from kubelens.predict.chain.surroundings import RestrainsObjects, RestrainsPods
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_cluster, share_a_namespace
 from kubelens.syntax.place import Place
@@ -106,7 +106,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if pods.denial is not None and pods.denial.by_others:
             return
         if pods.denial is not None and _is_told_here(pods, pods.denial) and _is_meant(resource, pods.denial, ctx):
-            if not pods.unsure and not ctx.ask(PodWebhooks()).answer:
+            if not pods.unsure:
                 yield _finding(resource, pods.denial, pods.refusal, ctx)
         elif pods.denial is None and resource.kind in _COUNTED:
             yield from _cut_short(resource, ctx)
