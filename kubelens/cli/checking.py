@@ -250,7 +250,8 @@ def _kept_at(choices: Choices, config: Config, plugins: Plugins, texts: Inputs) 
     if choices.no_cache or sum(len(one.source.text) for one in texts.loaded if one.source is not None) < _WORTH_KEEPING:
         return None
     from kubelens.cli.earlier import earlier  # noqa: PLC0415 - only where there is much to look at
-    from kubelens.cli.output import wants_colour, width  # noqa: PLC0415 - as above
+    from kubelens.cli.output import width  # noqa: PLC0415 - as above
+    from kubelens.cli.printing import wants_colour  # noqa: PLC0415 - as above
 
     return earlier(choices, config, plugins, texts, (wants_colour(choices.colour), width()))
 

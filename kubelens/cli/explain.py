@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 
 import click
 
-from kubelens.cli.printing import complain, say, write_report
+from kubelens.cli.printing import complain, say, wants_colour, write_report
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.rule_names import UnknownRule, expand
 from kubelens.report.rule_page import page
@@ -37,7 +36,7 @@ def command(rule: str, form: str | None) -> None:
             say("", "---", "")
         text = page(found)
         if (form or ("text" if sys.stdout.isatty() else "markdown")) == "text":
-            lines = for_terminal(text, shutil.get_terminal_size().columns, colour="NO_COLOR" not in os.environ)
+            lines = for_terminal(text, shutil.get_terminal_size().columns, colour=wants_colour("auto"))
             write_report("".join(f"{line}\n" for line in lines))
         else:
             write_report(f"{text}\n")

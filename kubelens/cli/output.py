@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kubelens.cli.printing import say, write_report
+from kubelens.cli.printing import say, wants_colour, write_report
 from kubelens.engine.config import Config, ConfigError, did_you_mean
 from kubelens.engine.loader import Status
 from kubelens.engine.plugins import Plugins
@@ -100,17 +100,6 @@ def chosen_formats(config: Config, plugins: Plugins) -> dict[str, Reporter]:
 def _is_for_machines(reporter: Reporter | None) -> bool:
     """Whether standard output holds a report that more lines would spoil."""
     return reporter is not None and reporter.name not in ("full", "concise", "grouped", "github")
-
-
-def wants_colour(choice: str) -> bool:
-    """``--color``, then NO_COLOR, then FORCE_COLOR, then whether standard output is a terminal."""
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stdout.isatty()
 
 
 def _reporter(name: str, plugins: Plugins) -> Reporter:

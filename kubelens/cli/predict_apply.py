@@ -12,7 +12,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Ask, Oracle
@@ -120,19 +120,19 @@ def _filled(written: object, stored: object, path: str = "") -> Iterator[tuple[s
 def _say(record: Mapping[str, Any]) -> None:
     head = f"{record['object']}: {record['verdict']}"
     said = f" by {record['plugin']}" if record["plugin"] else ""
-    say(head + said)
+    say_answer(head + said)
     if record["says"]:
-        say(f"  {record['says']}")
+        say_answer(f"  {record['says']}")
     if record["pods"] and not (record["says"] and record["says"] in record["pods"]):
-        say(f"  {record['pods']}")
+        say_answer(f"  {record['pods']}")
     for cause in record["causes"]:
         if len(record["causes"]) > 1 or cause not in record["says"]:
-            say(f"  - {cause}")
+            say_answer(f"  - {cause}")
     for warning in record["warnings"]:
-        say(f"  warning: {warning}")
+        say_answer(f"  warning: {warning}")
     for name in record["changed_by"]:
-        say(f"  changed by MutatingAdmissionPolicy '{name}'")
+        say_answer(f"  changed by MutatingAdmissionPolicy '{name}'")
     for path, value in record["filled_in"].items():
-        say(f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}")
+        say_answer(f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}")
     for assumption in record["assumptions"]:
-        say(f"  assuming: {assumption}")
+        say_answer(f"  assuming: {assumption}")

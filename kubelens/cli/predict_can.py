@@ -13,7 +13,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.refusals import Refused, refused_among, tell
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube import fields
@@ -95,12 +95,12 @@ def command(
             }
         )
     else:
-        say(f"{'yes' if access.allowed else 'no'}: {who} {'may' if access.allowed else 'may not'} {request}")
+        say_answer(f"{'yes' if access.allowed else 'no'}: {who} {'may' if access.allowed else 'may not'} {request}")
         for reason in prediction.reasons:
             where = f"  ({_head(reason.place, snapshot)})" if reason.place is not None else ""
-            say(f"  {reason.text}{where}")
+            say_answer(f"  {reason.text}{where}")
         for assumption in prediction.assumptions:
-            say(f"  assuming: {assumption.text}")
+            say_answer(f"  assuming: {assumption.text}")
     raise SystemExit(0 if access.allowed else 1)
 
 
@@ -140,12 +140,12 @@ def _list(grants: Sequence[Grant], refused: Sequence[Refused], snapshot: Snapsho
         say_json({"version": 1, "refused": to_builtins(refused), "rules": records})
         return
     if not records:
-        say("no binding of the manifests gives it anything")
+        say_answer("no binding of the manifests gives it anything")
     for grant, record in zip(grants, records, strict=True):
         where = f"in namespace '{grant.namespace}'" if grant.namespace else "everywhere"
         what = ", ".join(record["resources"] or record["urls"])
         names = f" called {', '.join(record['names'])}" if record["names"] else ""
-        say(f"{', '.join(record['verbs'])} {what}{names} {where}  by {record['role']}, {record['binding']}")
+        say_answer(f"{', '.join(record['verbs'])} {what}{names} {where}  by {record['role']}, {record['binding']}")
 
 
 def _record(grant: Grant, snapshot: Snapshot) -> dict[str, Any]:

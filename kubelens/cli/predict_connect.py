@@ -15,7 +15,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import say, say_json
+from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.predict.api import Assumption, Oracle, Prediction, Reason
@@ -79,7 +79,7 @@ def command(
             say_json({**matrix_json(ends, pairs), "refused": to_builtins(refused)})
         else:
             tell(refused)
-            say(*matrix_lines(ends, pairs))
+            say_answer(*matrix_lines(ends, pairs))
         return
     assert source and destination
     starts = find_sources(ends, source)
@@ -98,7 +98,9 @@ def command(
         say_json({"version": 1, "refused": to_builtins(refused), "connections": connections})
     else:
         tell(refused)
-        say(*(line for one, nobody in zip(found, empty, strict=True) for line in connection_lines(*one, nobody=nobody)))
+        say_answer(
+            *(line for one, nobody in zip(found, empty, strict=True) for line in connection_lines(*one, nobody=nobody))
+        )
     behind = [nobody for one, nobody in zip(found, empty, strict=True) if one[-1]]
     some_there = not all(behind)
     missed = any(nobody and not (some_there and one[-1]) for one, nobody in zip(found, empty, strict=True))
@@ -112,7 +114,7 @@ def _tell_nothing(source: str, destination: str, why: str, form: str, refused: S
         say_json({"version": 1, "refused": to_builtins(refused), "connections": [], "reasons": [why]})
     else:
         tell(refused)
-        say(f"nothing among the files  {source} -> {destination}", f"  {why}")
+        say_answer(f"nothing among the files  {source} -> {destination}", f"  {why}")
     raise SystemExit(1)
 
 

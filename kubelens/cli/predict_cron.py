@@ -11,7 +11,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 
@@ -53,18 +53,20 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: 
         ]
         say_json({"version": 1, "cronjobs": data})
     for cronjob, prediction in found if form == "text" else ():
-        say(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}")
+        say_answer(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}")
         if prediction.answer.problem:
-            say(f"  never runs: {prediction.answer.problem}")
+            say_answer(f"  never runs: {prediction.answer.problem}")
         if prediction.answer.without_pods:
-            say(f"  {'refused' if prediction.answer.refused else 'runs nothing'}: {prediction.answer.without_pods}")
+            say_answer(
+                f"  {'refused' if prediction.answer.refused else 'runs nothing'}: {prediction.answer.without_pods}"
+            )
         for time, job in zip(prediction.answer.times, prediction.answer.jobs, strict=True):
-            say(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
+            say_answer(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
         for reason in prediction.reasons if not prediction.answer.problem else ():
             if reason.text != prediction.answer.without_pods:
-                say(f"  {reason.text}")
+                say_answer(f"  {reason.text}")
         for assumption in prediction.assumptions:
-            say(f"  assumed: {assumption.text}")
+            say_answer(f"  assumed: {assumption.text}")
     if not found:
         fail("no CronJob found")
     if any(p.answer.problem or p.answer.without_pods for _, p in found):

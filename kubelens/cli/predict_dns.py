@@ -15,7 +15,7 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.kube.workload import Workload
@@ -96,7 +96,7 @@ def command(
         say_json({**_data(name, source, library, prediction, other, beside), "refused": to_builtins(refused)})
     else:
         tell(refused)
-        say(*lookup_lines(name, source, library, prediction, other, beside))
+        say_answer(*lookup_lines(name, source, library, prediction, other, beside))
     if lookup.answered is None or lookup.leads_nowhere:
         raise SystemExit(1)
 
@@ -108,7 +108,7 @@ def _list(oracle: Oracle, dns: ClusterDns, form: str) -> None:
         listed = {"version": 1, "records": [to_builtins(r) for r in found.answer], "assumptions": assumptions}
         say_json(listed)
     else:
-        say(*record_lines(found))
+        say_answer(*record_lines(found))
 
 
 def _is_address(text: str) -> bool:
@@ -126,7 +126,7 @@ def _reverse(oracle: Oracle, address: str, dns: ClusterDns, form: str) -> None:
         say_json({"version": 1, "address": address, "names": list(found.answer), "assumptions": assumptions})
     else:
         names = found.answer or ("no name of the cluster: the node's nameservers are asked",)
-        say(address, *(f"  {name}" for name in names), *(f"  assuming: {text}" for text in assumptions))
+        say_answer(address, *(f"  {name}" for name in names), *(f"  assuming: {text}" for text in assumptions))
     if not found.answer:
         raise SystemExit(1)
 

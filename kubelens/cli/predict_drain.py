@@ -13,7 +13,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import say, say_json
+from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.controllers.drain import Drained, DrainOf
 from kubelens.predict.controllers.drain_filters import EMPTY_DIR, FORCE
@@ -52,12 +52,12 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     else:
         tell(refused)
         fares = Counter((namespace, one.owner) for namespace, one in rows)
-        say(*(_line(namespace, one, apart=fares[namespace, one.owner] > 1) for namespace, one in rows))
+        say_answer(*(_line(namespace, one, apart=fares[namespace, one.owner] > 1) for namespace, one in rows))
         for namespace, name in idle:
-            say(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")
+            say_answer(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")
         if not rows:
-            say("no Pod: nothing to drain")
-        say(*(f"assuming: {text}" for text in assumed))
+            say_answer("no Pod: nothing to drain")
+        say_answer(*(f"assuming: {text}" for text in assumed))
     if any(one.stays for _, one in rows):
         raise SystemExit(1)
 

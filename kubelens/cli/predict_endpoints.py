@@ -14,7 +14,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import say, say_json, write_report
+from kubelens.cli.printing import say_answer, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.kube.network import Service, read_service
 from kubelens.predict.api import Oracle
@@ -110,7 +110,7 @@ def _show(oracle: Oracle, rows: Sequence[ServiceRow], *, whole: bool) -> None:
         taken = let_in_behind(oracle, (row.service for row in rows))
         write_report(table(rows, shutil.get_terminal_size((120, 40)).columns, taken))
     for row in rows if whole else ():
-        say(*details(row))
+        say_answer(*details(row))
 
 
 def read_client(text: str | None) -> Client:

@@ -14,7 +14,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.reading_units import need_units
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
@@ -111,14 +111,14 @@ def command(
     stopped = False
     for number, hpa in enumerate(found):
         if number and form == "text":
-            say("")
+            say_answer("")
         outlook = oracle(OutlookOf(hpa))
         stopped = stopped or not outlook.answer.works
         if outlook.answer.stops:
             if form == "json":
                 data.append(_outlook_data(hpa, outlook))
             else:
-                say(*outlook_lines(hpa, outlook))
+                say_answer(*outlook_lines(hpa, outlook))
             continue
         replicas, why = _replicas(oracle, hpa, current)
         conditions = Conditions(replicas, length, read_time(ready_after), unready, missing)
@@ -129,7 +129,7 @@ def command(
         if form == "json":
             data.append(_data(hpa, prediction))
         else:
-            say(*moment_lines(hpa, prediction, series))
+            say_answer(*moment_lines(hpa, prediction, series))
     if form == "json":
         say_json({"version": 1, "autoscalers": data})
     if stopped:
@@ -141,7 +141,7 @@ def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
     if form == "json":
         say_json({"version": 1, "autoscalers": [_outlook_data(hpa, o) for hpa, o in outlooks]})
     else:
-        say(*(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
+        say_answer(*(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
     if not all(o.answer.works for _, o in outlooks):
         raise SystemExit(1)
 

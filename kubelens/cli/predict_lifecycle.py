@@ -14,7 +14,7 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
-from kubelens.cli.printing import say, say_json
+from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import refused_among, tell
 from kubelens.kube.go_int import parse_int
 from kubelens.predict.api import Oracle
@@ -71,7 +71,7 @@ def command(
     else:
         tell(refused)
         if not prediction.answer.refusal:
-            say(*lines(str(found.resource.key), prediction))
+            say_answer(*lines(str(found.resource.key), prediction))
     if refused or any(one.sure for one in prediction.answer.contradictions):
         raise SystemExit(1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_old, load_snapshot, load_world
-from kubelens.cli.printing import complain, fail, write_report
+from kubelens.cli.printing import columns_shown, complain, fail, wants_colour, write_report
 from kubelens.cli.refusals import Refused, refused_among, tell
 from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
@@ -20,6 +19,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
 from kubelens.report.rollout import as_json, as_text
+from kubelens.report.terminal_answer import shown
 
 MOST_STEPS = 1000
 _FORMATS = ("text", "json", "svg", "html")
@@ -78,7 +78,11 @@ def command(
     others = () if only else refused_among(oracle, [r for r in snapshot.objects if r.kind not in KINDS])
     if form == "text" and output is None:
         tell(others)
-    _write(_rendered(answers, others, form, colour=output is None and sys.stdout.isatty()), output)
+    colour = output is None and wants_colour("auto")
+    text = _rendered(answers, others, form, colour=colour)
+    if form == "text" and output is None:
+        text = "\n".join(shown(text.split("\n"), columns_shown(), colour=colour))
+    _write(text, output)
     if any(a.answer.refusal for a in answers):
         raise SystemExit(2)
     if any(not a.answer.finishes for a in answers):

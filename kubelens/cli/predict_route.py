@@ -13,7 +13,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.destination import Destination, Route, find_service
@@ -98,11 +98,11 @@ def command(
         )
     elif not routes:
         tell(refused)
-        say(str(request), "  no Ingress and no Gateway among the files listens for this")
-        say(*(f"  assuming: {a}" for a in assumptions))
+        say_answer(str(request), "  no Ingress and no Gateway among the files listens for this")
+        say_answer(*(f"  assuming: {a}" for a in assumptions))
     else:
         tell(refused)
-        say(
+        say_answer(
             str(request),
             *(line for r in routes for line in route_lines(r, request, passed, snapshot)),
             *(f"  assuming: {a}" for a in assumptions),

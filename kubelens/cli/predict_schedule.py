@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Final
@@ -17,7 +15,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_world
-from kubelens.cli.printing import complain, fail, say, say_json, write_report
+from kubelens.cli.printing import complain, fail, say_answer, say_json, wants_colour, write_report
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
 from kubelens.predict.api import Oracle, Prediction
@@ -92,14 +90,14 @@ def command(
         if not shown:
             fail(f"no Pod is called {explained!r}: {', '.join(p.pod.key for p in schedule.placements[:8])}")
         for placement in shown:
-            say(*explain(placement))
+            say_answer(*explain(placement))
     else:
         width = shutil.get_terminal_size((WIDTH, 0)).columns
-        write_report(render(schedule, width=width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+        write_report(render(schedule, width=width, colour=wants_colour("auto")))
         if moved is not None and changed is not None:
-            say(*_difference(schedule, changed))
+            say_answer(*_difference(schedule, changed))
             said = {*schedule.assumptions, IN_ORDER}
-            say(*(f"  assuming: {one.text}" for one in moved.assumptions if one.text not in said))
+            say_answer(*(f"  assuming: {one.text}" for one in moved.assumptions if one.text not in said))
     final = changed.schedule if changed is not None else schedule
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
     held = any(waiting.sure for waiting in final.waiting)

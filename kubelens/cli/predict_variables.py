@@ -14,7 +14,7 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
-from kubelens.cli.printing import say, say_json
+from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import refused_among, tell
 from kubelens.predict.api import Oracle
 from kubelens.predict.kubelet.variables import ContainerVariables, Variable, VariablesOf
@@ -66,9 +66,11 @@ def command(
     else:
         tell(refused)
         for one in containers:
-            say(f"{found.resource.key}  container {one.container}" + ("" if one.role == "app" else f" ({one.role})"))
-            say(*(f"  {line}" for line in _lines(one, services, show_secrets)))
-        say(*(f"  assuming: {text}" for text in assumptions))
+            say_answer(
+                f"{found.resource.key}  container {one.container}" + ("" if one.role == "app" else f" ({one.role})")
+            )
+            say_answer(*(f"  {line}" for line in _lines(one, services, show_secrets)))
+        say_answer(*(f"  assuming: {text}" for text in assumptions))
     if not prediction.answer or any(one.fault for one in containers):
         raise SystemExit(1)
 

@@ -13,7 +13,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.refusals import refused_among, tell
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
@@ -73,7 +73,7 @@ def command(
         say_json({"version": 1, "refused": to_builtins(refused), **as_data(prediction)})
     else:
         tell(refused)
-        say(*(lines(prediction) if _holds_any(prediction.answer) else ["there is no claim"]))
+        say_answer(*(lines(prediction) if _holds_any(prediction.answer) else ["there is no claim"]))
     lost = any(one.outcome in _WITHOUT for one in prediction.answer.claims)
     claims_refused = any(one.object.startswith("PersistentVolumeClaim ") for one in refused)
     if not wanted:

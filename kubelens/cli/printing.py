@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from io import TextIOWrapper
@@ -18,6 +19,35 @@ def say(*lines: str, err: bool = False) -> None:
     """Print lines; a break inside one of them is shown, not made."""
     if lines:
         _print("\n".join(map(printable_line, lines)) + "\n", err=err)
+
+
+def say_answer(*lines: str) -> None:
+    """Print what a question is answered with: folded and coloured where a terminal shows it."""
+    if not lines:
+        return
+    from kubelens.report.terminal_answer import shown  # noqa: PLC0415 - only where there is an answer
+
+    told = shown(map(printable_line, lines), columns_shown(), colour=wants_colour("auto"))
+    write_report("\n".join(told) + "\n")
+
+
+def columns_shown() -> int | None:
+    """How many columns the terminal has, None where standard output goes elsewhere; ``COLUMNS`` says otherwise."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdecimal() and int(said):
+        return int(said)
+    return os.get_terminal_size(sys.stdout.fileno()).columns or None if sys.stdout.isatty() else None
+
+
+def wants_colour(choice: str) -> bool:
+    """``--color``, then NO_COLOR, then FORCE_COLOR, then whether standard output is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty()
 
 
 def complain(message: str) -> None:

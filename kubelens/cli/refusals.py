@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from kubelens.cli.printing import say
+from kubelens.cli.printing import say_answer
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, workloads
@@ -62,6 +62,6 @@ def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
 
 def tell(refused: Sequence[Refused]) -> None:
     """A line for each, before everything else."""
-    say(*(f"refused: {one.sentence}" for one in refused[:_SHOWN]))
+    say_answer(*(f"refused: {one.sentence}" for one in refused[:_SHOWN]))
     if len(refused) > _SHOWN:
-        say(f"refused: {len(refused) - _SHOWN} more")
+        say_answer(f"refused: {len(refused) - _SHOWN} more")

@@ -11,7 +11,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.engine.config import ConfigError
 from kubelens.engine.releases import check_release
 from kubelens.engine.workspace import Snapshot
@@ -45,7 +45,7 @@ def command(old: str, new: str, paths: Sequence[str], form: str, inputs: InputCh
     if form == "json":
         say_json({"version": 1, "from": before, "to": after, "effects": [_record(one, snapshot) for one in found]})
     else:
-        say(*_lines(found, snapshot, before, after))
+        say_answer(*_lines(found, snapshot, before, after))
     if any(one.effect in _STOPS for one in found):
         raise SystemExit(1)
 
