@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
@@ -11,11 +11,23 @@ from typing import Any, Final
 from kubelens import regexp
 
 _MOST_REFERENCES: Final = 20_000
+_MOST_STEPS: Final = 500_000
+"""Keywords that are held against values, those with long lists and long complaints counted by their length."""
+_OF_A_STEP: Final = 10
+"""Items of a list in a schema that are compared in the time of a step."""
+_OF_A_COMPLAINT: Final = 10
+_SAID_IN_A_STEP: Final = 100
+_LONGEST_MESSAGE: Final = 1_000
+"""Characters that are kept of what the library says: it repeats whole values."""
 Keyword = Callable[[Any, Any, Any, Any], "Iterator[Any] | None"]
 
 
 class TooManyReferences(Exception):
     """A schema refers to itself in so many ways that a value is not held against it to the end."""
+
+
+class TooManySteps(Exception):
+    """A schema and a value are so large together that one is not held against the other to the end."""
 
 
 def validator_of(wanted: Any, beside: Mapping[str, Any]) -> Any:
@@ -25,7 +37,7 @@ def validator_of(wanted: Any, beside: Mapping[str, Any]) -> Any:
     that none runs for ever; one that Go refuses matches everything.
 
     Raises (as it validates):
-        TooManyReferences: see there.
+        TooManyReferences, TooManySteps: see there.
         referencing.exceptions.Unresolvable: a reference leads elsewhere.
     """
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - few texts have schemas
@@ -37,11 +49,14 @@ def validator_of(wanted: Any, beside: Mapping[str, Any]) -> Any:
     has_patterns = '"patternProperties"' in json.dumps([wanted, *beside.values()])
     resources = [(name, Resource.from_contents(one, DRAFT202012)) for name, one in beside.items()]
     _FOLLOWED.set([])
+    _TAKEN.set([0])
     return _bounded(draft, has_patterns)(wanted, registry=REGISTRY.with_resources(resources))
 
 
 _FOLLOWED: Final[ContextVar[list[None]]] = ContextVar("followed")
 """One for each reference that was followed since the last validator was made."""
+_TAKEN: Final[ContextVar[list[int]]] = ContextVar("taken")
+"""How many steps were taken since then."""
 
 
 @cache
@@ -58,7 +73,9 @@ def _bounded(draft: Any, has_patterns: bool) -> Any:
         return found
 
     words: dict[str, Keyword] = {
+        **draft.VALIDATORS,
         "$ref": reference,
+        "uniqueItems": _unique_items,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
@@ -68,7 +85,45 @@ def _bounded(draft: Any, has_patterns: bool) -> Any:
     if has_patterns:
         words["unevaluatedProperties"] = _nothing  # the library would run the patterns by itself
     extend: Any = validators.extend
-    return extend(draft, validators=words)
+    return extend(draft, validators={name: _counted(one) for name, one in words.items()})
+
+
+def _counted(keyword: Keyword) -> Keyword:
+    """A keyword that takes steps."""
+
+    def held(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        _take(1 + (len(wanted) // _OF_A_STEP if isinstance(wanted, list | dict) else 0))
+        for error in keyword(validator, wanted, instance, schema) or ():
+            _take(_OF_A_COMPLAINT + len(error.message) // _SAID_IN_A_STEP)
+            error.message = error.message[:_LONGEST_MESSAGE]
+            yield error
+
+    return held
+
+
+def _take(steps: int) -> None:
+    taken = _TAKEN.get()
+    taken[0] += steps
+    if taken[0] > _MOST_STEPS:
+        raise TooManySteps
+
+
+def first_equal(items: Sequence[Any]) -> tuple[int, int] | None:
+    """The places of the first two items that are equal as JSON, where 1 is 1.0 and true is not 1."""
+    places: dict[Any, int] = {}
+    for place, item in enumerate(items):
+        first = places.setdefault(_identity(item), place)
+        if first != place:
+            return first, place
+    return None
+
+
+def _identity(value: Any) -> Hashable:
+    if isinstance(value, dict):
+        return "map", frozenset((name, _identity(inner)) for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return "list", tuple(map(_identity, value))
+    return "bool" if isinstance(value, bool) else "", value
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -112,6 +167,13 @@ def _additional_properties(validator: Any, wanted: Any, instance: Any, schema: A
             yield from validator.descend(instance[name], wanted, path=name)
     elif not wanted and extra:
         yield ValidationError(f"additional properties: {', '.join(extra)}")
+
+
+def _unique_items(validator: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - as above
+
+    if wanted and validator.is_type(instance, "array") and first_equal(instance) is not None:
+        yield ValidationError("items are equal")
 
 
 def _one_of(validator: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[Any]:

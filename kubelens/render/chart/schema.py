@@ -14,7 +14,7 @@ from kubelens.render.chart.schema_form import is_pattern, looks_wrong
 from kubelens.render.chart.schema_words import pointer, quoted, words
 from kubelens.render.chart.tables import Table, is_table
 from kubelens.render.go.types import type_name
-from kubelens.render.json_schema import TooManyReferences, additional, validator_of
+from kubelens.render.json_schema import TooManyReferences, TooManySteps, additional, validator_of
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -123,7 +123,9 @@ def hold_against(wanted: Any, value: Any, beside: Mapping[str, Any]) -> tuple[tu
     except Unresolvable as error:
         return (), f"the schema refers to {error.ref}, which lies outside of it: nothing is fetched"
     except (RecursionError, TooManyReferences):
-        return (), "the schema refers to itself without end"
+        return (), "the schema refers to itself without end, or what it is held against lies too deep"
+    except TooManySteps:
+        return (), "schema and values are too large together for one to be held against the other to the end"
     except Exception as error:  # noqa: BLE001 - a schema that is none makes the library fail in many ways
         return (), _schema_trouble(wanted, error)
     complaints = _group(found, (), 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
 from kubelens.render.go.printing import format_value
 from kubelens.render.go.strconv import quote as go_quote
+from kubelens.render.json_schema import first_equal
 
 _TYPES: Final = ("null", "boolean", "number", "integer", "string", "array", "object")
 
@@ -71,8 +73,8 @@ def _required(wanted: Any, value: Any, _: Any) -> str:
 
 
 def _unique(_wanted: Any, value: Any, _schema: Any) -> str:
-    pair = next((i, j) for j in range(len(value)) for i in range(j) if value[i] == value[j])
-    return f"items at {pair[0]} and {pair[1]} are equal"
+    pair = first_equal(value)
+    return f"items at {pair[0]} and {pair[1]} are equal" if pair is not None else "items are equal"
 
 
 def _additional_items(_wanted: Any, value: Any, schema: Any) -> str:
@@ -90,7 +92,15 @@ def _sized(keyword: str) -> Callable[[Any, Any, Any], str]:
 
 
 def _bound(keyword: str) -> Callable[[Any, Any, Any], str]:
-    return lambda wanted, value, _: f"{keyword}: got {format_value(float(value))}, want {format_value(float(wanted))}"
+    return lambda wanted, value, _: f"{keyword}: got {_as_float(value)}, want {_as_float(wanted)}"
+
+
+def _as_float(value: Any) -> str:
+    """A number as Go's float64 prints it; one that is too large for that is infinite."""
+    try:
+        return format_value(float(value))
+    except OverflowError:
+        return format_value(math.inf if value > 0 else -math.inf)
 
 
 def _integer(value: Any) -> str:
