@@ -39,10 +39,11 @@ class _Found(Struct, frozen=True, eq=False):
 def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
     """The plan of a set that changes, with findings that are new and those that are gone; notes are left out.
 
-    Where only parts of objects change, there are findings too. What the server refuses is told as that already.
+    Where only parts of objects change, or what a set does without and no file of it, there are findings too. What the server refuses is told as that already.
     """
     plan = planned.plan
-    if not plan.changes and _parts(planned.old) == _parts(planned.new):
+    lacks_the_same = plan.is_open or planned.old.made.missing == planned.new.made.missing
+    if not plan.changes and lacks_the_same and _parts(planned.old) == _parts(planned.new):
         return planned
     if not plan.whole:
         facts = replace(facts, assume_exists=_ABOUT_ALL)
@@ -66,7 +67,7 @@ def _found(halves: Iterable[SetHalf], rules: RuleSet, facts: Facts) -> list[_Fou
         for finding in analyse(snapshot, rules, facts).findings:
             if finding.severity > Severity.INFO:
                 resource = snapshot.object_at(finding.at)
-                one = _Found(title(resource) if resource is not None else finding.at.uri, finding)
+                one = _Found(title(resource) if resource is not None else half.shown(finding.at.uri), finding)
                 found.setdefault(one.words, one)
     return list(found.values())
 

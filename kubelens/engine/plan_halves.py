@@ -45,7 +45,7 @@ class SetHalf:
     """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from.
 
     ``unlisted``: texts by name that lie beside kustomizations, and are no part of any set; ``foreign``: those in languages
-    that are not read.
+    that are not read; ``idle``: no text of it holds an object, and it is there for what is found in files alone.
     """
 
     def __init__(
@@ -55,8 +55,11 @@ class SetHalf:
         at: str = "",
         unlisted: Mapping[str, str] = _NO_TEXTS,
         foreign: Mapping[str, str] = _NO_TEXTS,
+        *,
+        idle: bool = False,
     ) -> None:
         self.made = made
+        self.idle = idle
         self.unlisted = unlisted
         self.foreign = foreign
         self._read = read
@@ -185,12 +188,10 @@ def half_of(
         }
         apart = [one for one in apart if one.uri not in orphans]
         foreign = {seen_from(at, name): text for name, text in foreign.items()}
-        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin=FOLDER), read, at, unlisted, foreign)
-        if (
-            unlisted
-            or foreign
-            or any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one))
-        ):
+        holds = any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one))
+        idle = not (holds or unlisted or foreign)
+        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin=FOLDER), read, at, unlisted, foreign, idle=idle)
+        if apart or not idle:
             found[REST if REST not in found else "files that no set is made from"] = rest
     return found
 
@@ -218,7 +219,7 @@ def plans_of(
     questions: Sequence[Question] = QUESTIONS,
 ) -> list[Planned]:
     """The plan of every set that is on one of the sides. ``running``: what a cluster holds beside both."""
-    names = [name for name in dict.fromkeys([*new, *old]) if not _is_aside(old.get(name), new.get(name))]
+    names = [name for name in dict.fromkeys([*new, *old]) if not _is_nothing(old.get(name), new.get(name))]
     differing = [name for name in names if name not in old or name not in new or not old[name].is_as(new[name])]
     moves = moves_between({name: _held(old.get(name), new.get(name)) for name in differing})
     unsaid = _unsaid(old, new, moves)
@@ -272,6 +273,11 @@ def plans_of(
     return found
 
 
+def _is_nothing(old: SetHalf | None, new: SetHalf | None) -> bool:
+    """Whether there is nothing to be told of a set: no text of it holds an object on either side, or another set tells it."""
+    return all(one is None or one.idle for one in (old, new)) or _is_aside(old, new)
+
+
 def _is_aside(old: SetHalf | None, new: SetHalf | None) -> bool:
     """Whether a set is a chart with a file of values beside it, and only the chart differs: the chart's own set tells that."""
     one = new or old
@@ -299,7 +305,7 @@ def _unsaid(old: Half, new: Half, moves: Sequence[Move]) -> frozenset[str]:
 
 
 def _files(half: Half) -> frozenset[str]:
-    return frozenset(name for one in half.values() for name in one.inputs)
+    return frozenset(name for one in half.values() if not one.idle for name in one.inputs)
 
 
 def _held(old: SetHalf | None, new: SetHalf | None) -> Held:

@@ -14,8 +14,8 @@ Slot = tuple[str, str, str, str]
 def partners_of(old: Iterable[Resource], new: Iterable[Resource]) -> Mapping[int, Resource]:
     """The old object of each new one, by the id of the new one; parts of objects (patches) have none.
 
-    Where several have one name (files for different clusters), the one in the same file is meant, then one that is the
-    same, then one in a file of that name, then the next.
+    Where several have one name (files for different clusters), the one in the same file is meant (of several there, one that
+    is the same), then one that is the same, then one in a file of that name, then the next.
     """
     left: dict[Slot, list[Resource]] = {}
     for one in old:
@@ -23,7 +23,7 @@ def partners_of(old: Iterable[Resource], new: Iterable[Resource]) -> Mapping[int
             left.setdefault(_called(one), []).append(one)
     waiting = [one for one in new if not one.partial and _called(one) in left]
     found: dict[int, Resource] = {}
-    for is_meant in (_same_file, _same_value, _called_alike, _any):
+    for is_meant in (_unchanged, _same_file, _same_value, _called_alike, _any):
         for resource in waiting:
             rest = left[_called(resource)]
             if id(resource) in found or not rest:
@@ -39,6 +39,10 @@ def _called(resource: Resource) -> Slot:
     """The slot of an object, of one whose name the server makes with what that begins with."""
     group, kind, namespace, name = resource.key.slot
     return group, kind, namespace, name or f"{fields.text(resource.metadata, 'generateName')}*"
+
+
+def _unchanged(old: Resource, new: Resource) -> bool:
+    return _same_file(old, new) and _same_value(old, new)
 
 
 def _same_file(old: Resource, new: Resource) -> bool:

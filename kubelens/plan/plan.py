@@ -27,6 +27,7 @@ from kubelens.plan.consequences.pod_security import pod_security
 from kubelens.plan.consequences.refusals import refused_objects, refused_pods
 from kubelens.plan.consequences.removals import removals
 from kubelens.plan.consequences.returns import returns
+from kubelens.plan.consequences.roles import roles
 from kubelens.plan.consequences.rollouts import rollouts
 from kubelens.plan.consequences.room import room
 from kubelens.plan.consequences.routes import routes
@@ -54,6 +55,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     connections,
     exposure,
     access,
+    roles,
     pod_security,
     budgets,
     autoscaling,

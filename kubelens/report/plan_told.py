@@ -38,6 +38,7 @@ _TOGETHER: Final = 3
 """From how many objects on those with the same to tell are told together."""
 _MOST_NAMES: Final = 4
 NOT_KNOWN: Final = "not-known"
+STAYS: Final = "stays"
 NEW_FINDING: Final = "finding-new"
 _OPEN: Final = {
     None: "what it comes to is not known",
@@ -299,7 +300,16 @@ def verdict(plans: Sequence[SetPlan]) -> str:
         return ", ".join(told) + (f"; {_theirs(custom)}" if custom else "")
     custom = _custom(plans, *Action)
     known = f", as far as that is known: {_theirs(custom)}" if custom else ""
+    gone = sum(_gone(plan) for plan in plans)
+    if gone:
+        return f"{count_text(gone, 'object')} removed, nothing else that restarts, breaks or opens anything{known}"
     return f"nothing that restarts, breaks or opens anything{known}"
+
+
+def _gone(plan: SetPlan) -> int:
+    """How many objects a change deletes: those that stay although the manifests lack them are not."""
+    kept = {one.about for one in plan.consequences if one.kind.name == STAYS}
+    return sum(change.action is Action.REMOVE and title(change.resource) not in kept for change in plan.changes)
 
 
 def _custom(plans: Iterable[SetPlan], *actions: Action) -> set[str]:

@@ -241,3 +241,13 @@ def test_the_order_of_deletion_names_the_waves_that_objects_say() -> None:
     (told,) = (line for line in lines if "Argo CD deletes" in line)
     assert told.index("two (wave 2)") < told.index("one (wave 0)") < told.index("three (wave -3)")
     assert any("last (PruneLast)" in line for line in plan_lines(plan("one of what goes is deleted last")))
+
+
+def test_the_verdict_counts_what_is_deleted() -> None:
+    one = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'a:1'}]}}}\n"
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {a: b}\n"
+    old, new = bundle_from_text(one, other), bundle_from_text(other)
+    said = "nothing else that restarts, breaks or opens anything"
+    assert list(plan_lines([plan_of("gone", old, new)]))[-1] == f"1 object removed, {said}"
+    stays = list(plan_lines([plan_of("stays", old, new, prunes=False)]))[-1]
+    assert stays == "nothing that restarts, breaks or opens anything"

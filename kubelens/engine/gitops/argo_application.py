@@ -115,7 +115,11 @@ class _Reader(Struct):
             self._lack(f"a plugin makes the manifests of {path!r}", source, Lacked.PLUGINS)
             return
         kind = self._kind(source, folder)
-        if kind == "helm":
+        if kind == "helm" and not is_chart(folder, self.here.tree):
+            what = f"path {path!r} holds no Chart.yaml, and its source's 'helm' has Argo CD render it by Helm"
+            newest = fields.text(source, "targetRevision") in NEWEST
+            self.lacks.append(Lack(what, origin_of(source, "path"), newest))
+        elif kind == "helm":
             yield self._chart(source, folder)
         elif kind == "kustomize":
             yield OverlayPart(folder, self._edits(fields.mapping(source, "kustomize")))

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
-
-from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, Kind, kinds
+from kubelens.plan.consequences.permission import Permission, beyond, grouped, permissions_of
 from kubelens.plan.sides import Side, Sides
 from kubelens.predict.api import Oracle
-from kubelens.predict.apiserver.authorizer import Grant, RulesOf, Subject, UnknownRolesOf
+from kubelens.predict.apiserver.authorizer import RulesOf, Subject, UnknownRolesOf
 from kubelens.predict.chain.access_in_force import ROLES, refused_access, with_access_in_force, without_rules
 
 _BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
 _KINDS: Final = ("Role", "ClusterRole", *_BINDINGS)
-
-
-class Permission(Struct, frozen=True, order=True):
-    """One verb on one resource of one group; ``namespace`` ``""``: everywhere; ``name`` ``""``: any object."""
-
-    namespace: str
-    group: str
-    resource: str
-    name: str
-    verb: str
-
-    def covers(self, other: Permission) -> bool:
-        """Whether who has this one has the other too."""
-        return (
-            self.namespace in ("", other.namespace)
-            and self.group in ("*", other.group)
-            and (self.resource in ("*", other.resource) or _any_of(self.resource, other.resource))
-            and self.name in ("", other.name)
-            and self.verb in ("*", other.verb)
-        )
 
 
 def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -50,8 +29,8 @@ def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
     for subject, binding in sorted(places.items(), key=lambda pair: str(pair[0])):
         before, after = _permissions(old, subject), _permissions(after_it, subject)
         had, has = _unknown(old, after_it, subject), _unknown(after_it, old, subject)
-        gained = [*_grouped(_beyond(after, before)), *(one for one in has if one not in had)]
-        lost = [*_grouped(_beyond(before, after)), *(one for one in had if one not in has)]
+        gained = [*grouped(beyond(after, before)), *(one for one in has if one not in had)]
+        lost = [*grouped(beyond(before, after)), *(one for one in had if one not in has)]
         yield from _told("access-gained", "gains", subject, binding, gained)
         yield from _told("access-lost", "loses", subject, binding, lost)
 
@@ -108,37 +87,6 @@ def _unknown(side: Side, other: Side, subject: Subject) -> list[str]:
 
 
 def _permissions(side: Side, subject: Subject) -> frozenset[Permission]:
-    return frozenset(one for grant in side.ask(RulesOf(subject)).answer for one in _of(grant))
-
-
-def _of(grant: Grant) -> Iterator[Permission]:
-    rule = grant.rule
-    for verb in fields.texts(rule, "verbs"):
-        for url in fields.texts(rule, "nonResourceURLs"):
-            yield Permission("", "", url, "", verb)
-        for group in fields.texts(rule, "apiGroups"):
-            for resource in fields.texts(rule, "resources"):
-                for name in fields.texts(rule, "resourceNames") or ("",):
-                    yield Permission(grant.namespace, group, resource, name, verb)
-
-
-def _beyond(these: Iterable[Permission], those: frozenset[Permission]) -> list[Permission]:
-    """The permissions that none of the others covers."""
-    return sorted(one for one in these if one not in those and not any(other.covers(one) for other in those))
-
-
-def _any_of(pattern: str, resource: str) -> bool:
-    """Whether ``*/scale`` is written and ``deployments/scale`` meant."""
-    return pattern.startswith("*/") and resource.partition("/")[2] == pattern[2:]
-
-
-def _grouped(permissions: Sequence[Permission]) -> Iterator[str]:
-    """``get, list pods in shop``: the verbs of each resource together."""
-    verbs: dict[tuple[str, str, str, str], list[str]] = {}
-    for one in permissions:
-        verbs.setdefault((one.namespace, one.group, one.resource, one.name), []).append(one.verb)
-    for (namespace, group, resource, name), listed in verbs.items():
-        what = f"{resource}.{group}" if group and group != "*" else resource
-        named = f" {name!r}" if name else ""
-        where = f"in {namespace}" if namespace else "everywhere"
-        yield f"{', '.join(listed)} {what}{named} {where}"
+    return frozenset(
+        one for grant in side.ask(RulesOf(subject)).answer for one in permissions_of(grant.rule, grant.namespace)
+    )

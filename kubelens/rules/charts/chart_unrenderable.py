@@ -80,6 +80,8 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     if fault is None or told or fault.message.startswith(_ELSEWHERE) or "missing in charts/ directory" in fault.message:
         return
     file = fault.file if f"{run.folder}{fault.file}" in run.texts else "Chart.yaml"
+    if f"{run.folder}{file}" not in run.texts:  # told where the folder is named
+        return
     span = run.line(file, fault.line or 1)
     written = [one for one in fault.origins if f"{run.folder}{one.file}" in run.texts]
     if written:

@@ -385,3 +385,18 @@ def test_encrypted_values_of_helmfile_are_not_known(repository: Repository) -> N
     state = "releases: [{name: web, chart: ./charts/web, secrets: [prd.sops.yaml]}]\n"
     repository.write(f"{CHART}# file: helmfile.yaml\n{state}# file: prd.sops.yaml\nsize: ENC[x]\n")
     assert repository.sets()["web"]["missing"] == ["prd.sops.yaml is encrypted"]
+
+
+@pytest.mark.parametrize(
+    ("revision", "helm", "told_of"),
+    [
+        ("HEAD", "{values: 'a: b'}", True),
+        ("v1.4.0", "{values: 'a: b'}", False),
+        ("HEAD", "{}", False),
+    ],
+)
+def test_a_source_rendered_by_helm_that_is_no_chart(known: Repository, revision: str, helm: str, told_of: bool) -> None:
+    known.write(APPLICATION.format(address=ADDRESS, revision=revision, path="apps/web\n    helm: " + helm))
+    found = told(known, "source-path-missing")
+    said = "path 'apps/web' holds no Chart.yaml, and its source's 'helm' has Argo CD render it by Helm"
+    assert found == ([f"argo/web.yaml:10: source-path-missing: {said}"] if told_of else [])

@@ -1,0 +1,45 @@
+"""``kubelens plan`` tells what ``check`` finds anew: nothing of what stays, and what Applications lead to."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.commands import cli
+from tests.cli.test_plan_files import told, written
+
+NAMES = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: b}\n"
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web, namespace: argocd}
+spec:
+  project: default
+  destination: {namespace: shop, server: 'https://kubernetes.default.svc'}
+  source: {repoURL: 'https://git.example/shop/deploy.git', path: apps/web, helm: {values: 'a: b'}}
+"""
+
+
+def test_findings_of_files_that_stay_are_not_new_where_the_first_object_comes(tmp_path: Path) -> None:
+    before = {"overlays/one/kustomization.yaml": "\n", "values.yaml": "a: b\n"}
+    old, new = written(tmp_path / "old", before), written(tmp_path / "new", {**before, "web.yaml": NAMES})
+    assert told(old, new) == {}
+    assert "+ ConfigMap default/web" in CliRunner().invoke(cli, ["plan", old, new]).stdout
+
+
+def test_an_application_of_a_chart_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(written(tmp_path / "root", {"apps/web/web.yaml": NAMES}))
+    monkeypatch.chdir(root)
+    who = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a"]
+    for words in (
+        ["init", "-q"],
+        ["remote", "add", "origin", "https://git.example/shop/deploy.git"],
+        ["add", "-A"],
+        ["commit", "-qm", "first"],
+    ):
+        subprocess.run([*who, *words], check=True, capture_output=True)
+    (root / "web.yaml").write_text(APPLICATION)
+    assert told() == {"finding-new": ["web.yaml"]}
