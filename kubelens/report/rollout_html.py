@@ -16,6 +16,7 @@ _STYLE: Final = (
     + """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); margin: 2rem auto; max-width: 800px; padding: 0 1rem; }
 section { margin-bottom: 3rem; } svg { max-width: 100%; height: auto; }
+.wide { overflow-x: auto; } th { vertical-align: bottom; font-size: .85em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--soft); vertical-align: bottom; } td:last-child { white-space: nowrap; }
@@ -62,6 +63,6 @@ def _table(rollout: Rollout) -> str:
         for row in rows_of(rollout)
     )
     return (
-        "<details open><summary>Every step</summary>\n<table>\n"
-        f"<thead><tr><th>step</th>{head}<th>ready</th><th>takes</th></tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></details>"
+        '<details open><summary>Every step</summary>\n<div class="wide"><table>\n'
+        f"<thead><tr><th>step</th>{head}<th>ready</th><th>takes</th></tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div></details>"
     )

@@ -30,6 +30,10 @@ const panels = new Map<Sort, vscode.WebviewPanel>();
 const pages = new Map<Sort, string>();
 const SCRIPTED: ReadonlySet<Sort> = new Set<Sort>(["scenario", "topology"]);
 const SELECTOR: vscode.DocumentSelector = [{ language: "yaml" }, { language: "helm" }];
+/** The editor's own colours in a page; what it does to code is taken back. */
+const COLOURS = `:root { --ink: var(--vscode-editor-foreground); --back: var(--vscode-editor-background);
+  --card: var(--vscode-editorWidget-background); --line: var(--vscode-panel-border); }
+  body { padding-top: 0.5rem; } code { background: none; }`;
 let status: vscode.LanguageStatusItem | undefined;
 interface Status {
   objects: number;
@@ -301,14 +305,14 @@ function showPage(sort: Sort, title: string, html: unknown): void {
   panel.reveal(undefined, true);
 }
 
-/** A page in the editor's theme, which may be another than the system's; what the editor does to code is taken back. */
+/** A page in the editor's theme, which may be another than the system's. */
 function themed(html: string): string {
   const kind = vscode.window.activeColorTheme.kind;
   const dark = kind === vscode.ColorThemeKind.Dark || kind === vscode.ColorThemeKind.HighContrast;
   const chosen = html
     .replace(/@media \(prefers-color-scheme: dark\)/g, dark ? "@media all" : "@media not all")
     .replace(/color-scheme: light dark/g, `color-scheme: ${dark ? "dark" : "light"}`);
-  return chosen.replace("</head>", "<style>code { background: none; }</style></head>");
+  return chosen.replace("</head>", `<style>${COLOURS}</style></head>`);
 }
 
 function repaint(): void {
