@@ -14,13 +14,16 @@ from msgspec import Struct
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.text import Source, Span
+from kubelens.syntax.tree import Scalar, Sequence, resolve
 from kubelens_lsp.chart_here import ChartHere, charts_here, is_template, is_values
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
+from kubelens_lsp.delivered_paths import delivered_paths
 from kubelens_lsp.existing import existing
 from kubelens_lsp.form import Field, Form, form_of, kinds_in_reach
 from kubelens_lsp.known_values import known_keys, known_values
 from kubelens_lsp.kustomize_paths import path_values
+from kubelens_lsp.kustomize_targets import target_values
 from kubelens_lsp.order import rank
 from kubelens_lsp.scenario_completion import is_scenario_here, scenario_form, scenario_values
 from kubelens_lsp.snippets import SNIPPETS, as_plain
@@ -124,12 +127,15 @@ def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.Completi
         return
     listed, only = known_values(cursor, kind)
     values = () if only or form is None else form.values()
-    for number, value in enumerate(dict.fromkeys((*listed, *values))):
+    taken = _taken(cursor)
+    for number, value in enumerate(one for one in dict.fromkeys((*listed, *values)) if one not in taken):
         yield types.CompletionItem(
             value, kind=Kind.EnumMember, insert_text=_written(cursor, value), sort_text=f"1{number:03}"
         )
     named = scenario_values(cursor, bundle) if scenario else existing(cursor, bundle)
-    for number, text in enumerate((*path_values(asked.view, asked.source.uri, cursor), *named)):
+    view, key = asked.view, asked.source.uri
+    beside = (*path_values(view, key, cursor), *target_values(view, key, cursor), *delivered_paths(view, key, cursor))
+    for number, text in enumerate(one for one in dict.fromkeys((*beside, *named)) if one not in taken):
         yield types.CompletionItem(
             text, kind=Kind.Reference, insert_text=_written(cursor, text), sort_text=f"0{number:03}"
         )
@@ -159,10 +165,10 @@ def _fields(asked: Asked, cursor: Cursor, form: Form | None, file: str) -> Itera
                 yield types.CompletionItem(name, kind=Kind.Field, insert_text=name if cursor.ends else f"{name}{ends}")
         return
     if form.shape == "leaf":
-        for value in form.values() if _is_item(cursor) else ():
-            yield types.CompletionItem(value, kind=Kind.EnumMember)
-        for value in known_values(cursor, cursor.gvk.kind if cursor.gvk else "")[0] if _is_item(cursor) else ():
-            yield types.CompletionItem(value, kind=Kind.EnumMember)
+        known = known_values(cursor, cursor.gvk.kind if cursor.gvk else "")[0]
+        for value in dict.fromkeys((*form.values(), *known)) if _is_item(cursor) else ():
+            if value not in _taken(cursor):
+                yield types.CompletionItem(value, kind=Kind.EnumMember)
         return
     for field in form.fields():
         if field.name in cursor.beside or field.name.startswith("(") or (field.name == "status" and not cursor.path):
@@ -172,6 +178,16 @@ def _fields(asked: Asked, cursor: Cursor, form: Form | None, file: str) -> Itera
         item.documentation = field.prose or None
         item.sort_text = f"{rank(field, cursor.gvk.kind if cursor.gvk else '', cursor.path)}{field.name}"
         yield item
+
+
+def _taken(cursor: Cursor) -> frozenset[str]:
+    """What stands in the list around an item already: values that are known stand there once."""
+    around = next((one for one in reversed(cursor.around) if isinstance(one, Sequence)), None)
+    own = next((step for step in reversed(cursor.path) if isinstance(step, int)), None)
+    if around is None or (cursor.role is not Role.ITEM and not _is_item(cursor)):
+        return frozenset()
+    others = (resolve(item) for number, item in enumerate(around.items) if number != own)
+    return frozenset(one.text for one in others if isinstance(one, Scalar)) - {cursor.typed}
 
 
 def _is_item(cursor: Cursor) -> bool:

@@ -53,6 +53,8 @@ _WITH_KIND: Final = frozenset(
     }
 )
 """Where ``kind`` stands beside ``name``."""
+_ASSUMED: Final = {"scaleTargetRef": "Deployment", "issuerRef": "Issuer"}
+"""What is meant where no ``kind`` stands beside ``name``."""
 _KEYS: Final = {"configMapKeyRef": "ConfigMap", "secretKeyRef": "Secret"}
 _SOURCES: Final = {"configMap": "ConfigMap", "secret": "Secret"}
 _HANDLERS: Final = frozenset({"httpGet", "tcpSocket"})
@@ -72,7 +74,9 @@ def _texts(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
     parent, key = cursor.parent, cursor.key
     kind: str | None = NAMES.get((parent, key))
     if parent in _WITH_KIND and key == "name":
-        kind = cursor.beside.get("kind")
+        kind = cursor.beside.get("kind") or _ASSUMED.get(parent)
+        if parent == "dependsOn" and not kind and cursor.gvk is not None:
+            kind = cursor.gvk.kind
     elif parent == "backendRefs" and key == "name":
         kind = cursor.beside.get("kind") or kind
     if key == "serviceAccountName":
@@ -188,8 +192,20 @@ def _listeners(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
                 yield name
 
 
+def _expressed(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterable[str]:
+    """Keys of Pods' labels, or the values of the one that an expression is about."""
+    pods = [w.pod.labels for w in workloads(bundle, namespace)]
+    if cursor.fields[-1] == "key":
+        return dict.fromkeys(key for labels in pods for key in sorted(labels))
+    outer = next((one for one in reversed(cursor.around) if isinstance(one, Mapping)), None)
+    about = (text_in(outer, "key") or "") if outer is not None else ""
+    return dict.fromkeys(labels[about] for labels in pods if about in labels and cursor.fields[-1] == "values")
+
+
 def _labels(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterable[str]:
     """Labels of Pods, where some are written or asked for, keys or the values of one."""
+    if cursor.fields[-2:-1] == ("matchExpressions",) and not {"nodeSelectorTerms", "preference"} & set(cursor.fields):
+        return _expressed(cursor, bundle, namespace)
     gvk = cursor.gvk
     path = cursor.fields if cursor.role is Role.KEY else cursor.fields[:-1]
     plain = path == ("spec", "selector") and gvk is not None and gvk.kind in ("Service", "ReplicationController")

@@ -14,6 +14,7 @@ from kubelens.kube.authorization import plural
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition
 from kubelens.kube.network import read_service
+from kubelens.kube.references import CLUSTER_KINDS
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.kube.selector import label_selector
@@ -25,6 +26,12 @@ from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.view import View
 
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
+_BY_FIELD: Final[Mapping[str, str]] = {
+    "secretName": "Secret",
+    "configMapName": "ConfigMap",
+    "serviceAccountName": "ServiceAccount",
+}
+"""What fields of custom resources name that are called as everybody calls them."""
 _PARENTS: Final = "spec.parentRefs[]"
 _HOST: Final = re.compile(r"(?<![\w.-])([a-z](?:[-a-z0-9]*[a-z0-9])?)\.([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\.svc(?![\w-])")
 """``NAME.NAMESPACE.svc`` in a text."""
@@ -51,10 +58,34 @@ def further_occurrences(resource: Resource) -> Iterator[Occurrence]:
     yield from _listeners(resource)
     if resource.kind == "Role":
         yield from _granted(resource)
-    custom = schemas(NEWEST).kind(resource.gvk) is None
     for value, path in _texts(resource.value):
-        for symbol, likely in _named_by(value, path, resource.namespace, custom=custom):
+        for symbol, likely in _named_by(value, path):
             yield Occurrence(symbol, resource.place.at(*path), False, likely)
+
+
+def likely_occurrences(resource: Resource) -> Iterator[Occurrence]:
+    """What fields of a custom resource name by what they are called: as Kubernetes' own are, or with a kind beside a name."""
+    if resource.partial or schemas(NEWEST).kind(resource.gvk) is not None:
+        return
+    for value, path in _texts(resource.value):
+        around = [step for step in path if isinstance(step, str)]
+        kind = NAMES.get((around[-2], around[-1])) if len(around) > 1 else None
+        if kind not in ("Secret", "ConfigMap"):
+            kind = _BY_FIELD.get(path[-1]) if isinstance(path[-1], str) else None
+        if kind is not None and around[0] != "metadata":
+            yield Occurrence(Symbol(kind, resource.namespace, value), resource.place.at(*path), False, True)
+    for one, path in _mappings(resource.value):
+        kind, name = one.get("kind"), one.get("name")
+        if (
+            isinstance(kind, str)
+            and isinstance(name, str)
+            and kind[:1].isupper()
+            and name
+            and path[:1] != ("metadata",)
+        ):
+            wide = kind in CLUSTER_KINDS or kind.startswith("Cluster")
+            namespace = "" if wide else fields.text(one, "namespace") or resource.namespace
+            yield Occurrence(Symbol(kind, namespace, name), resource.place.at(*path, "name"), False, True)
 
 
 def occurrences_beside(view: View, resource: Resource) -> Iterator[Occurrence]:
@@ -128,22 +159,33 @@ def _in(bundle: Bundle, namespaces: Iterable[str]) -> Iterator[Resource]:
         yield from bundle.all("Service", namespace)
 
 
-def _named_by(value: str, path: tuple[Step, ...], namespace: str, *, custom: bool) -> Iterator[tuple[Symbol, bool]]:
+def _named_by(value: str, path: tuple[Step, ...]) -> Iterator[tuple[Symbol, bool]]:
     """(what a text names, whether only its form says so).
 
-    Namespaces in ``namespace`` fields and in selectors by the label that the API server gives them; in a custom resource
-    fields that are called as Kubernetes' are; Services by their full name in the cluster's DNS.
+    Namespaces in ``namespace`` fields and in selectors by the label that the API server gives them, Services by their full
+    name in the cluster's DNS.
     """
     last = path[-1]
+    if path[-3:-1] == ("namespaceSelector", "matchNames"):
+        yield Symbol("Namespace", "", value), False
     selects = last == NAMESPACE_NAME and path[-2:-1] == ("matchLabels",)
     if selects or (last == "namespace" and path != ("metadata", "namespace")):
         yield Symbol("Namespace", "", value), False
-    around = [step for step in path if isinstance(step, str)] if custom else []
-    kind = NAMES.get((around[-2], around[-1])) if len(around) > 1 else None
-    if kind in ("Secret", "ConfigMap"):
-        yield Symbol(kind, namespace, value), True
     for found in _HOST.finditer(value) if ".svc" in value else ():
         yield Symbol("Service", found[2], found[1]), True
+
+
+def _mappings(value: Any) -> Iterator[tuple[Mapping[str, Any], tuple[Step, ...]]]:
+    """Every map below an object with its path."""
+    stack: list[tuple[Any, tuple[Step, ...]]] = [(value, ())]
+    while stack:
+        one, at = stack.pop()
+        if isinstance(one, Mapping):
+            stack.extend((inner, (*at, key)) for key, inner in one.items() if isinstance(key, str))
+            if at:
+                yield one, at
+        elif isinstance(one, list):
+            stack.extend((inner, (*at, index)) for index, inner in enumerate(one))
 
 
 def _texts(value: Any) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -17,7 +17,7 @@ from kubelens_lsp.view import View
 
 _TAKEN: Final = ("resources", "bases", "components")
 _GENERATORS: Final = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
-_SCALED: Final = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
+SCALED: Final = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 _MOST_FILES: Final = 2_000
 
 
@@ -31,7 +31,7 @@ def kustomize_occurrences(view: View, key: str | None = None) -> Iterator[Occurr
 def _of_file(view: View, key: str, file: ParsedFile) -> Iterator[Occurrence]:
     for document in file.documents:
         place = Place(key, document.index)
-        objects = list(_objects(view, key))
+        objects = list(objects_of(view, key))
         for field, kind in _GENERATORS.items():
             for index, generator in _items(value_in(document.root, field)):
                 if name := text_in(generator, "name"):
@@ -40,7 +40,8 @@ def _of_file(view: View, key: str, file: ParsedFile) -> Iterator[Occurrence]:
                         yield Occurrence(Symbol(kind, namespace, name), at, True)
         for index, replica in _items(value_in(document.root, "replicas")):
             at = place.at("replicas", index, "name")
-            yield from _named(objects, _SCALED, text_in(replica, "name"), at)
+            yield from _named(objects, SCALED, text_in(replica, "name"), at)
+        yield from _replaced(objects, document.root, place)
         for field in ("patches", "patchesJson6902"):
             for index, patch in _items(value_in(document.root, field)):
                 target = value_in(patch, "target")
@@ -49,13 +50,25 @@ def _of_file(view: View, key: str, file: ParsedFile) -> Iterator[Occurrence]:
                 yield from _named(objects, (of_kind,) if of_kind else (), text_in(target, "name"), at)
 
 
+def _replaced(objects: list[Resource], root: Node | None, place: Place) -> Iterator[Occurrence]:
+    """The objects that replacements take a value from and write it into."""
+    for index, replacement in _items(value_in(root, "replacements")):
+        ends: list[tuple[Node | None, tuple[Step, ...]]] = [(value_in(replacement, "source"), ("source",))]
+        for number, target in _items(value_in(replacement, "targets")):
+            ends.append((value_in(target, "select"), ("targets", number, "select")))
+        for end, path in ends:
+            of_kind = text_in(end, "kind")
+            at = place.at("replacements", index, *path, "name")
+            yield from _named(objects, (of_kind,) if of_kind else (), text_in(end, "name"), at)
+
+
 def _named(objects: list[Resource], kinds: tuple[str, ...], name: str | None, at: Place) -> Iterator[Occurrence]:
     for one in objects:
         if name and one.name == name and (not kinds or one.kind in kinds):
             yield Occurrence(Symbol(one.kind, one.namespace, name), at, False)
 
 
-def _objects(view: View, key: str) -> Iterator[Resource]:
+def objects_of(view: View, key: str) -> Iterator[Resource]:
     """The objects of the files that a kustomization takes in, by way of others too."""
     waiting, seen = [key], {key}
     while waiting and len(seen) < _MOST_FILES:

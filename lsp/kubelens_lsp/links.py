@@ -1,4 +1,4 @@
-"""Document links: the files and folders a kustomization names."""
+"""Document links: the files and folders that kustomizations, Argo CD and Flux name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lsprotocol import types
 from kubelens.render.kustomize.file_names import NAMES, is_kustomization_name
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
 from kubelens_lsp.convert import to_range
+from kubelens_lsp.delivered_paths import delivered_folders
 from kubelens_lsp.session import ROOT
 from kubelens_lsp.view import View
 
@@ -34,10 +35,16 @@ _FILES: Final = frozenset({"envs", "files"})
 
 
 def document_links(view: View, key: str, encoding: str) -> list[types.DocumentLink]:
-    """Links of a kustomization to what is there; nothing for other files."""
+    """Links of a kustomization and of what delivers folders to what is there; nothing for other files."""
     file = view.snapshot.files.get(key)
-    if file is None or file.source is None or not is_kustomization_name(key):
+    if file is None or file.source is None:
         return []
+    if not is_kustomization_name(key):
+        return [
+            types.DocumentLink(to_range(file.source, view.snapshot.locate(place), encoding), head.as_uri())
+            for place, folder in delivered_folders(view, key)
+            if (head := _head(folder)) is not None
+        ]
     folder = ROOT / PurePosixPath(key).parent
     links: list[types.DocumentLink] = []
     for document in file.documents:
@@ -74,6 +81,12 @@ def paths_of(root: Node | None) -> Iterator[Scalar]:
             elif name in _PATHS and isinstance(inner, Scalar):
                 yield inner
             stack.append(value)
+
+
+def _head(folder: Path) -> Path | None:
+    """The file that says what a folder is: a kustomization, a chart, else the first manifest."""
+    named = [folder / name for name in (*NAMES, "Chart.yaml")]
+    return next((file for file in (*named, *sorted(folder.glob("*.y*ml"))) if file.is_file()), None)
 
 
 def _target(path: Path) -> Path | None:

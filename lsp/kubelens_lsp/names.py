@@ -9,9 +9,10 @@ from kubelens.kube.network import PortByName, ServiceBackend, read_ingress, read
 from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads, workloads
+from kubelens.predict.references.graph import references_of as table_references
 from kubelens.predict.references.local import LocalNamesOf
 from kubelens.syntax.place import Place
-from kubelens_lsp.further_names import further_occurrences, leans, occurrences_beside
+from kubelens_lsp.further_names import further_occurrences, leans, likely_occurrences, occurrences_beside
 from kubelens_lsp.kustomize_names import kustomize_occurrences
 from kubelens_lsp.labels import label_occurrences, labels_elsewhere
 from kubelens_lsp.occurrence import Occurrence, Symbol
@@ -61,8 +62,10 @@ def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
 
 def _by_itself(resource: Resource) -> Iterator[Occurrence]:
     """The names of an object that it alone decides."""
-    yield from _of_itself(resource)
-    yield from label_occurrences(resource)
+    certain = dict.fromkeys((*_of_itself(resource), *label_occurrences(resource)))
+    yield from certain
+    places = {one.place for one in certain}
+    yield from (one for one in likely_occurrences(resource) if one.place not in places)
 
 
 def _beside(view: View, resource: Resource) -> Iterator[Occurrence]:
@@ -85,6 +88,7 @@ def _of_itself(resource: Resource) -> Iterator[Occurrence]:
         if reference.key is not None:
             key = Symbol(f"{reference.kind} key", f"{reference.namespace}/{reference.name}", reference.key)
             yield Occurrence(key, resource.place.at(*reference.path[:-1], "key"), False)
+    yield from _of_table(resource)
     if resource.kind in ("ConfigMap", "Secret"):
         for field in ("data", "stringData", "binaryData"):
             for name in fields.mapping(resource.value, field):
@@ -92,6 +96,17 @@ def _of_itself(resource: Resource) -> Iterator[Occurrence]:
                 yield Occurrence(symbol, resource.place.at(field, name).key(), True)
     yield from _service_ports(resource)
     yield from further_occurrences(resource)
+
+
+def _of_table(resource: Resource) -> Iterator[Occurrence]:
+    """What the predictors' table of references tells of an object."""
+    for one in table_references(resource):
+        yield Occurrence(Symbol(one.kind, one.namespace, one.name), one.place, False)
+        if one.key is not None and one.key_place is not None and one.kind in ("ConfigMap", "Secret"):
+            yield Occurrence(Symbol(f"{one.kind} key", f"{one.namespace}/{one.name}", one.key), one.key_place, False)
+        if one.kind == "Service" and isinstance(one.port, PortByName) and one.port_place is not None:
+            port = Symbol("Service port", f"{one.namespace}/{one.name}", one.port.name)
+            yield Occurrence(port, one.port_place, False)
 
 
 def _service_ports(resource: Resource) -> Iterator[Occurrence]:
@@ -120,7 +135,7 @@ def _local(view: View, resource: Resource) -> Iterator[Occurrence]:
 
 def _targets(view: View, resource: Resource) -> Iterator[Occurrence]:
     """The container ports that a Service's target ports lead to."""
-    if resource.kind == "NetworkPolicy":
+    if resource.kind in ("NetworkPolicy", "PodMonitor"):
         for workload in workloads(view.snapshot.bundle):
             yield from (
                 o for o in _local(view, workload.resource) if o.place.uri == resource.place.uri and not o.defines

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kubelens_lsp.completion import Asked, completions
+from kubelens_lsp.convert import UTF16, key_of, to_position
 from kubelens_lsp.cursor import Role, cursor_at
+from kubelens_lsp.session import Session
 
 from kubelens.syntax.text import Source
 from tests.lsp.test_completion import accepted, offered
@@ -41,6 +44,17 @@ BINDING = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata
     [
         (f"{POLICY}  policyTypes:\n  - |\n", ["Ingress", "Egress"], ["podSelector"]),
         (f"{POLICY}  policyTypes: [Ingress, |]\n", ["Egress"], []),
+        (f"{POLICY}  policyTypes: [Ingress, |]\n", ["Egress"], ["Ingress"]),
+        (f"{CLAIM}  accessModes:\n  - ReadWriteOnce\n  - |\n", ["ReadWriteMany"], ["ReadWriteOnce"]),
+        ("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: |\n", ["kubernetes.io/tls"], []),
+        ("apiVersion: v1\nkind: Pod\nspec:\n  nodeSelector:\n    kubernetes.io/os: |\n", ["linux"], []),
+        (
+            "apiVersion: v1\nkind: Pod\nspec:\n  affinity:\n    nodeAffinity:\n"
+            "      requiredDuringSchedulingIgnoredDuringExecution:\n        nodeSelectorTerms:\n"
+            "        - matchExpressions: [{key: |}]\n",
+            ["kubernetes.io/arch"],
+            [],
+        ),
         (f"{CLAIM}  accessModes: [ReadWriteM|]\n", ["ReadWriteMany"], []),
         (f"{CLAIM}  accessModes: [|\n", ["ReadWriteOncePod"], []),
         (f"{CLAIM}  resources: {{requests: {{|}}}}\n", [], ["accessModes"]),
@@ -133,6 +147,92 @@ def test_a_kustomization_needs_no_kind(tmp_path: Path) -> None:
     target = patches.below(0)
     assert target is not None
     assert {"path", "patch", "target"} <= {field.name for field in target.fields()}
+
+
+LABELLED = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, tier: front}}
+    spec: {containers: [{name: w, image: "registry:5000/w:1"}]}
+"""
+EXPRESSED = (
+    "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec:\n  selector:\n    matchExpressions:\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted", "unwanted"),
+    [
+        ("new.yaml", f"{EXPRESSED}    - key: |\n", ["tier", "app"], []),
+        ("new.yaml", f"{EXPRESSED}    - {{key: tier, operator: In, values: [|]}}\n", ["front"], ["web"]),
+        ("new.yaml", f"{EXPRESSED}    - {{key: tier, operator: |}}\n", ["NotIn"], ["Gt"]),
+        (
+            "new.yaml",
+            "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: s}\nspec:\n  scaleTargetRef: {name: |}\n",
+            ["web"],
+            [],
+        ),
+        ("over/kustomization.yaml", "resources: [../base]\npatches:\n- target:\n    kind: |\n", ["Deployment"], []),
+        (
+            "over/kustomization.yaml",
+            "resources: [../base]\npatches:\n- target: {kind: Deployment, name: |}\n",
+            ["web"],
+            [],
+        ),
+        (
+            "over/kustomization.yaml",
+            "resources: [../base]\npatches:\n- target: {kind: Service, name: |}\n",
+            [],
+            ["web"],
+        ),
+        ("over/kustomization.yaml", "resources: [../base]\nreplicas:\n- name: |\n", ["web"], []),
+        ("over/kustomization.yaml", "resources: [../base]\nimages:\n- name: |\n", ["registry:5000/w"], []),
+        ("over/kustomization.yaml", "secretGenerator:\n- name: a\n  behavior: |\n", ["merge"], []),
+        (
+            "app.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    path: |\n",
+            ["base"],
+            ["./base"],
+        ),
+        (
+            "flux.yaml",
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec:\n  path: |\n",
+            ["./base"],
+            [],
+        ),
+        (
+            "flux.yaml",
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\nspec:\n  chart: {spec: {chart: |}}\n",
+            ["./charts/c"],
+            ["./base"],
+        ),
+    ],
+)
+def test_what_there_is_in_the_repository(
+    tmp_path: Path, name: str, text: str, wanted: list[str], unwanted: list[str]
+) -> None:
+    files = {
+        "base/web.yaml": LABELLED,
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "charts/c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+        ".git/HEAD": "ref: refs/heads/main\n",
+        name: text.replace("|", ""),
+    }
+    for file, held in files.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(held)
+    session = Session(folders=[tmp_path])
+    session.configure()
+    view = session.index()
+    source = Source(key_of((tmp_path / name).as_uri()), text.replace("|", ""))
+    at = to_position(source, text.index("|"), UTF16)
+    found = {item.label for item in completions(Asked(view, source, at, UTF16))}
+    assert set(wanted) <= found, sorted(found)
+    assert not set(unwanted) & found
 
 
 @given(

@@ -13,6 +13,7 @@ from kubelens.kube.pod import Container
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.references.graph import SelectionsOf
 from kubelens.syntax.place import Place, Step
 
 _HANDLERS = (
@@ -40,7 +41,7 @@ class LocalNamesOf(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[tuple[LocalName, ...]]:
         """Uses of a port: handlers of its container, target ports of Services that select the Pods, ports that
-        NetworkPolicies let into them, from whatever namespace the other end is in.
+        NetworkPolicies let into them, from whatever namespace the other end is in, and those that PodMonitors scrape.
         """
         workload = read_workload(self.resource)
         if workload is None:
@@ -69,7 +70,7 @@ def _ports(ask: Ask, workload: Workload) -> Iterator[LocalName]:
     place = workload.resource.place
     services = [s for r in ask.bundle.all("Service", workload.namespace) if (s := read_service(r)) is not None]
     chosen = [s for s in services if s.selector is not None and s.selector.matches(workload.pod.labels)]
-    policed = list(_policy_ports(ask, workload))
+    policed = [*_policy_ports(ask, workload), *_monitored_ports(ask, workload)]
     for container in workload.pod.containers:
         for port in container.ports:
             if not port.name:
@@ -99,6 +100,15 @@ def _policy_ports(ask: Ask, workload: Workload) -> Iterator[tuple[Place, PortByN
             for port in rule.ports:
                 if isinstance(port.port, PortByName):
                     yield resource.place.at(*port.at, "port"), port.port
+
+
+def _monitored_ports(ask: Ask, workload: Workload) -> Iterator[tuple[Place, PortByName]]:
+    """The ports by name of the PodMonitors that select the Pods."""
+    for monitor in ask.bundle.all("PodMonitor"):
+        if any(workload.resource in selection.matches for selection in ask(SelectionsOf(monitor)).answer):
+            for index, endpoint in fields.items(monitor.spec, "podMetricsEndpoints"):
+                if name := fields.text(endpoint, "port"):
+                    yield monitor.place.at("spec", "podMetricsEndpoints", index, "port"), PortByName(name)
 
 
 def _is_peer(ask: Ask, rule: PolicyRule, namespace: str, workload: Workload) -> bool:
