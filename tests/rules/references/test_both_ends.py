@@ -51,6 +51,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("subset-missing", (11, 21, "v3"), (18, 3, "host: reviews")),
     ("monitor-selects-nothing", (21, 12, "web"), (4, 3, "name: web")),
     ("statefulset-not-headless", (17, 16, "db"), (4, 9, "db")),
+    ("policy-peer-missed", (24, 20, "scraper"), (5, 14, "monitoring")),
     ("secret-unfit", (15, 13, "hub"), (4, 9, "hub")),
     ("certificate-in-other-secret", (20, 19, "shop-tls"), (6, 15, "shop-cert")),
 ]

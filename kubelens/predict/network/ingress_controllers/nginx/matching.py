@@ -147,6 +147,14 @@ def _fits_pattern(alias: str, host: str) -> bool:
         return False
 
 
+def groups_in(path: str) -> int:
+    """How many groups the regular expression of a path has; many where it cannot be followed."""
+    try:
+        return len(compiled(path).names)
+    except Unreadable:
+        return 9
+
+
 def rewritten(location: Location, uri: str) -> str | None:
     """What rewrite-target makes of a path (``buildProxyPass``); None where the request goes on as it came.
 
