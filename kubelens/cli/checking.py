@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -253,7 +254,7 @@ def _kept_at(choices: Choices, config: Config, plugins: Plugins, texts: Inputs) 
     from kubelens.cli.output import width  # noqa: PLC0415 - as above
     from kubelens.cli.printing import wants_colour  # noqa: PLC0415 - as above
 
-    return earlier(choices, config, plugins, texts, (wants_colour(choices.colour), width()))
+    return earlier(choices, config, plugins, texts, (wants_colour(choices.colour), width(), sys.stdout.isatty()))
 
 
 def _said_again(choices: Choices, told: Told) -> int:

@@ -44,7 +44,7 @@ def write_results(
     written: list[tuple[str, str]] = []
     for file, reporter in targets.items():
         colour = not file and wants_colour(choices.colour)
-        results = Results(outcome, Style(colour, width()), fixed)
+        results = Results(outcome, Style(colour, width(), not file and sys.stdout.isatty()), fixed)
         try:
             text = reporter.render(results)
         except (Exception, SystemExit) as error:

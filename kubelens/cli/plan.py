@@ -11,11 +11,12 @@ import click
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.plan_sides import compared
-from kubelens.cli.printing import complain, fail, write_raw
+from kubelens.cli.printing import columns_shown, complain, fail, wants_colour, write_raw
 from kubelens.engine.config import ConfigError
 from kubelens.engine.plan_halves import Planned
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import BACK, QUESTIONS
+from kubelens.report.terminal_answer import shown
 
 NEVER: Final = "never"
 _FORMATS: Final = ("text", "markdown", "html", "json", "github", "gitlab")
@@ -82,7 +83,10 @@ def command(
     broken = _broken(policies, planned) if policies else []
     from kubelens.cli.plan_formats import FORMATS  # noqa: PLC0415 - once there is a plan
 
-    write_raw(FORMATS[form](planned, verbose))
+    text = FORMATS[form](planned, verbose)
+    if form == "text":
+        text = "\n".join(shown(text.split("\n"), columns_shown(), colour=wants_colour("auto")))
+    write_raw(text)
     for name, file in written:
         _write(file, FORMATS[name](planned, verbose))
     for text in broken:

@@ -13,7 +13,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_configuration, load_world, release_of
-from kubelens.cli.printing import complain, fail, say, say_json, write_report
+from kubelens.cli.printing import complain, fail, say_answer, say_json, write_report
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
 from kubelens.engine.stages import stage_of
 from kubelens.kube.bundle import Bundle
@@ -65,7 +65,7 @@ def command(
     elif form == "html":
         write_report(simulation_html(simulation))
     else:
-        say(*timeline(simulation))
+        say_answer(*timeline(simulation))
     raise SystemExit(0 if simulation.holds else 1)
 
 

@@ -10,7 +10,7 @@ import click
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.simulate import scenario_file, staged
 from kubelens.engine.scenario_files import ScenarioError
 from kubelens.engine.sweeps import SWEEPS, Outcome, Unplayed, batches_of, node_names, played
@@ -85,5 +85,5 @@ def command(
     if form == "json":
         say_json(sweep_data(what, outcomes, failures, sweep.total, runs))
     else:
-        say(*sweep_lines(what, outcomes, failures, sweep.total, runs))
+        say_answer(*sweep_lines(what, outcomes, failures, sweep.total, runs))
     raise SystemExit(1 if failures or any(one.broken for one in outcomes) else 0)

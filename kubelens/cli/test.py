@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.printing import fail, say, say_json, write_report
+from kubelens.cli.printing import fail, say_answer, say_json, write_report
 from kubelens.cli.simulate import staged
 from kubelens.cli.watching import changes
 from kubelens.engine.loader import is_taken
@@ -58,7 +58,7 @@ def _run(paths: Sequence[str], runs: int, seed: int, form: str, inputs: InputCho
     elif form == "junit":
         write_report(junit(tested))
     else:
-        say(*lines(tested))
+        say_answer(*lines(tested))
     return 1 if any(one.failures for one in tested) else 0
 
 

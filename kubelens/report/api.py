@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -16,6 +16,9 @@ from kubelens.kube.resource import Resource
 from kubelens.rules.api import Finding, Rule, Severity
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Position, Source, Span
+
+SEVERITY_COLOURS: Final = ("", "36", "33", "31")
+"""The terminal's colours, by severity."""
 
 
 class Region(Struct, frozen=True):
@@ -67,10 +70,11 @@ class Located(Struct, frozen=True):
 
 
 class Style(Struct, frozen=True):
-    """How text is shown: with colour or without, and how wide."""
+    """How text is shown: with colour or without, how wide, and whether what is longer is folded (on a terminal)."""
 
     colour: bool = False
     width: int = 120
+    folded: bool = False
 
 
 class Results(Struct, frozen=True, dict=True):

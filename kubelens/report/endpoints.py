@@ -13,7 +13,7 @@ from kubelens.predict.network.connections import Connection, Health
 from kubelens.predict.network.kube_proxy.categorize import Backend
 from kubelens.predict.network.kube_proxy.path import Outcome, Verdict
 from kubelens.predict.network.service import ServicePaths
-from kubelens.report.columns import columns
+from kubelens.report.columns import columns, hanging
 from kubelens.report.printable import printable_line
 
 _SHOWN: Final = 8
@@ -59,10 +59,8 @@ def table(rows: Sequence[ServiceRow], width: int, taken: Sequence[Assumption] = 
     repeats = max(seen.values(), default=1)
     if repeats > 1:
         lines.append(f"Services written in several files are shown once (up to {repeats} times).")
-    lines.append(
-        "Assuming that Pods whose status the files do not give are ready. "
-        "--service NAME shows the ways in and how traffic is shared out."
-    )
+    told = "Assuming that Pods whose status the files do not give are ready. "
+    lines += hanging(f"{told}--service NAME shows the ways in and how traffic is shared out.", width)
     lines += [printable_line(f"assuming: {one.text}") for one in taken]
     return "".join(f"{line}\n" for line in lines)
 

@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from typing import Final
 
-from kubelens.report.api import Located, Region, Reporter, Results
+from kubelens.report.api import SEVERITY_COLOURS, Located, Region, Reporter, Results
+from kubelens.report.columns import hanging
 from kubelens.report.printable import printable
 from kubelens.report.summary import summary_line
 from kubelens.rules.api import Applicability
 
-_COLOURS: Final = ("", "36", "33", "31")
-"""By severity."""
 _GUTTERS: Final = 12
 _TAB: Final = "    "
 _IN_FULL: Final = 3
@@ -24,7 +23,8 @@ _NAMED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\[\d+\]|\d+")
 
 def render(results: Results) -> str:
     """Findings one after another, each with an excerpt and a caret, then the summary."""
-    painter = _Painter(results.style.colour, results.style.width)
+    style = results.style
+    painter = _Painter(style.colour, style.width, folded=style.folded)
     out: list[str] = []
     times = Counter(_alike(located) for located in results.findings)
     shown: Counter[tuple[str, str]] = Counter()
@@ -47,9 +47,10 @@ def _alike(located: Located) -> tuple[str, str]:
 
 
 class _Painter:
-    def __init__(self, colour: bool, width: int) -> None:
+    def __init__(self, colour: bool, width: int, *, folded: bool = False) -> None:
         self._colour = colour
         self._width = max(width, 60)
+        self._folded = folded
         self._bars = [" " * gutter + self._paint("|", "34") for gutter in range(_GUTTERS)]
         self._arrows = [" " * (gutter - 1) + self._paint("-->", "34") for gutter in range(_GUTTERS)]
         self._excerpts: dict[tuple[int, str, str, str, int], list[str]] = {}
@@ -63,17 +64,17 @@ class _Painter:
         named = (int(finding.severity), finding.rule)
         head = self._heads.get(named)
         if head is None:
-            head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
+            head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{SEVERITY_COLOURS[finding.severity]}")
             self._heads[named] = head
         gutter = _gutter(located)
         message = printable(located.message)
         out = [
-            f"{head}: {self._paint(message, '1') if self._colour else message}",
+            f"{head}: {self._said(message, len(str(finding.severity)) + len(finding.rule) + 4, 2, '1')}",
             f"{self._arrows[gutter]} {printable(region.head)}",
         ]
         if region.source is not None:
             out.append(self._bars[gutter])
-            out += self._excerpt(region, "^", finding.label, _COLOURS[finding.severity], gutter)
+            out += self._excerpt(region, "^", finding.label, SEVERITY_COLOURS[finding.severity], gutter)
         for related in located.related:
             out.append(self._bars[gutter])
             out.append(f"{' ' * (gutter - 1)}{self._paint(':::', '34')} {printable(related.region.head)}")
@@ -82,7 +83,7 @@ class _Painter:
             else:
                 out.append(f"{self._bars[gutter]} {printable(related.message)}")
         for note in finding.notes:
-            out.append(f"{' ' * gutter}{self._paint('=', '34')} {printable(note)}")
+            out.append(f"{' ' * gutter}{self._paint('=', '34')} {self._said(printable(note), gutter + 2, gutter + 2)}")
         if finding.fix is not None:
             how = ""
             if located.editable:
@@ -90,9 +91,19 @@ class _Painter:
                 how = f"   (kubelens check {'--fix' if safe else '--unsafe-fixes'})"
             out.append(
                 f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: "
-                f"{printable(finding.fix.title)}{how}"
+                f"{self._said(printable(finding.fix.title) + how, gutter + 7, gutter + 7)}"
             )
         return out
+
+    def _said(self, text: str, used: int, indent: int, code: str = "") -> str:
+        """A sentence behind ``used`` characters of its first line; on a terminal folded at words, and set in."""
+        parts = [text]
+        if self._folded and used + len(text) > self._width:
+            folded = hanging("x" * (used - 1) + " " + text, self._width, indent)
+            parts = [folded[0][used:], *folded[1:]]
+        if not code or not self._colour:
+            return "\n".join(parts)
+        return "\n".join(self._paint(part, code) for part in parts)
 
     def _excerpt(self, region: Region, mark: str, label: str, colour: str, gutter: int) -> list[str]:
         wanted = (id(region), mark, label, colour, gutter)

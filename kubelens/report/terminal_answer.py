@@ -20,6 +20,15 @@ _WORDS: Final = {
     "warning:": "\x1b[33m",
     "yes:": "\x1b[32m",
     "allowed": "\x1b[32m",
+    "error:": "\x1b[31m",
+    "BROKEN": "\x1b[31m",
+    "FAILED": "\x1b[31m",
+    "holds": "\x1b[32m",
+    "ok": "\x1b[32m",
+    "!": "\x1b[31m",
+    "+": "\x1b[32m",
+    "~": "\x1b[33m",
+    "?": "\x1b[33m",
 }
 """What a line begins with where it holds the verdict, and its colour."""
 _FOR_GRANTED: Final = re.compile(r"\s*(?:- )?[Aa]ssum(?:ed:|ing\b)")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from kubelens.engine.config import Config
+from kubelens.engine.inputs import Wanted, read_texts
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.run import Outcome, run
+from kubelens.report.api import Results, Style
 from kubelens.report.formats import BUILT_IN
+from kubelens.report.full import render
 from tests.cli.conftest import Kubelens, kubelens  # noqa: F401 - a fixture
 
 TWO = """\
@@ -188,3 +195,27 @@ def test_html_is_one_page_with_the_lines(folder: Path, kubelens: Kubelens) -> No
     assert "<b>.yaml" not in text
     assert "<script" not in text
     assert "Content-Security-Policy" in text
+
+
+@pytest.mark.parametrize("form", ["concise", "grouped"])
+def test_short_formats_are_coloured_by_severity(folder: Path, kubelens: Kubelens, form: str) -> None:  # noqa: F811
+    plain, coloured = (
+        kubelens("check", ".", "-o", form, *SELECT, "--color", when).stdout for when in ("never", "always")
+    )
+    assert "\x1b[33mwarning" in coloured
+    assert "\x1b[31merror" in coloured
+    assert re.sub(r"\x1b\[\d*m", "", coloured) == plain
+
+
+def test_full_is_folded_at_words_on_a_terminal(folder: Path) -> None:
+    results = Results(run_over(folder), Style(colour=False, width=60, folded=True))
+    told = render(results).splitlines()
+    heads = [number for number, line in enumerate(told) if line.startswith(("error[", "warning["))]
+    assert max(len(told[number]) for number in heads) <= 60
+    assert any(told[number + 1].startswith("  ") and "-->" not in told[number + 1] for number in heads)
+    assert " ".join(render(Results(results.outcome, Style(width=60))).split()) == " ".join(" ".join(told).split())
+
+
+def run_over(folder: Path) -> Outcome:
+    inputs = read_texts(Wanted((str(folder),)), Config(), Plugins())
+    return run(inputs, Config(), Plugins(), jobs=1)

@@ -47,3 +47,12 @@ def test_what_is_coloured_already_stays_as_it_is() -> None:
 def test_a_column_is_folded_in_itself() -> None:
     told = list(shown(["stuck     the new Pods are never ready, and no old ones go"], 40, colour=False))
     assert told == ["stuck     the new Pods are never ready,", "          and no old ones go"]
+
+
+def test_signs_of_a_plan_are_coloured() -> None:
+    told = list(shown(["shop    1 to change", "    ~ Deployment shop/web", "        ! open to all"], None, colour=True))
+    assert told == [
+        "\x1b[1mshop    1 to change\x1b[0m",
+        "    \x1b[33m~\x1b[0m Deployment shop/web",
+        "        \x1b[31m!\x1b[0m open to all",
+    ]
