@@ -70,7 +70,7 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
     if resource.kind == "Pod" and old is None and denial is None and not exists_already(resource.value):
         pods = ask(Admitted(resource)).answer
         value, by = next(pods.pods(), value), pods.changed_by
-    filled = dict(_filled(resource.value, value)) if value is not None and denial is None else {}
+    filled = dict(_filled(resource.value, value)) if value is not None and denial is None and not edit else {}
     return {
         "object": str(resource.key),
         "verdict": verdict,

@@ -22,6 +22,7 @@ from kubelens.predict.api import Assumption, Oracle, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.chain.hooks import left_for_its_moment
+from kubelens.predict.chain.turns import has_standing_pods
 from kubelens.predict.network.connection_goals import NothingBehind
 from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
@@ -135,13 +136,16 @@ def _for_its_moment(end: End) -> str:
 
 def _idle(oracle: Oracle, end: End) -> str:
     """Why no Pod of an end runs, though the API server lets them in."""
-    if _for_its_moment(end):
+    if _for_its_moment(end) or (isinstance(end, PodEnd) and has_standing_pods(oracle, end.workload.resource)):
         return ""
     return oracle(WhyNoneRuns(end.workload.resource)).answer if isinstance(end, PodEnd) else ""
 
 
 def _has_no_pods(oracle: Oracle, end: End) -> bool:
-    """Whether an end is a workload without Pods (kept out by the API server, or none run): there is nothing to connect."""
-    if not isinstance(end, PodEnd):
+    """Whether an end is a workload without Pods (kept out by the API server, or none run): there is nothing to connect.
+
+    Those that stand already are there, whatever becomes of new ones.
+    """
+    if not isinstance(end, PodEnd) or has_standing_pods(oracle, end.workload.resource):
         return False
     return oracle(Admitted(end.workload.resource)).answer.denial is not None or bool(_idle(oracle, end))

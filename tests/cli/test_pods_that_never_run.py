@@ -122,7 +122,9 @@ spec: {accessModes: [ReadWriteOnce], volumeName: old, resources: {requests: {sto
 ---
 """
     placed, _ = asked(tmp_path, SET.replace("MOST", "3Gi") + there, "predict", "schedule", "--nodes", "2x4cpu,8Gi")
-    assert "StatefulSet" not in json.dumps(placed["refused"])
+    (told,) = placed["refused"]
+    assert told["sentence"].startswith("1 of 2 Pods of StatefulSet 'barn/hay' are not created: claim bale-hay-1 ")
+    assert [one["pod"] for one in placed["placements"]] == ["barn/hay-0"]
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,12 @@ def has_ended(pod: Resource) -> bool:
     return fields.text(fields.mapping(kept_by_cluster(pod), "status"), "phase") in ENDED
 
 
+def has_standing_pods(ask: Ask, resource: Resource) -> bool:
+    """Whether a workload has Pods among the manifests that have a node and have not ended."""
+    there = ask(StandingPodsOf(resource.namespace)).answer.get((resource.kind, resource.name), ())
+    return any(fields.text(pod.spec, "nodeName") and not has_ended(pod) for pod in there)
+
+
 def in_order(pods: Iterable[PendingPod], turns: Turns) -> Iterator[PendingPod]:
     """The Pods that a workload is yet to make, each with its turn or with what keeps it from being made."""
     for one in pods:

@@ -14,6 +14,7 @@ from kubelens.kube.selector import Selector, read_labels
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import pods_that_run
+from kubelens.predict.chain.standing import is_made_by_another
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.own_status import Unready, states
@@ -139,6 +140,8 @@ def _selected(
 ) -> Iterator[tuple[str, Unready | None]]:
     """Each with what keeps it from being a ready endpoint."""
     for end in selected_ends(ask.bundle, selector, service.namespace):
+        if end.workload.kind != "Pod" and is_made_by_another(end.workload.resource, ask.bundle):
+            continue
         admitted = ask(Admitted(end.workload.resource)).answer
         labels = fields.mapping(fields.mapping(admitted.pod, "metadata"), "labels") if admitted.pod is not None else {}
         if not selects(selector, read_labels(labels), end.workload.resource):  # policies may have changed them

@@ -65,6 +65,8 @@ def readiness_of(ask: Ask, service: Service, end: PodEnd) -> Readiness:
     own = states(ask, service, end.workload)
     if end.number is not None:
         own = {name: state for name, state in own.items() if name == end.name}
+    if end.workload.kind != "Pod" and None in own.values():
+        return Readiness.READY
     if not own or None in own.values():
         admitted = ask(Admitted(end.workload.resource)).answer
         return Readiness.NOBODY if next(pods_that_run(ask, admitted), None) is None else Readiness.READY

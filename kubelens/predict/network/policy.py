@@ -26,6 +26,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import indexed_requirement, read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.standing import is_made_by_another
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.address_blocks import USUAL, Blocks, Reading
 from kubelens.predict.network.cluster_policy import (
@@ -90,13 +91,15 @@ class Connectivity(Struct, frozen=True):
 class EndsOf(Struct, frozen=True):
     """The Pods of the bundle as ends of connections, one for each workload; recorded Pods under the owner they name.
 
+    A ReplicaSet is none beside its Deployment, nor a Job beside its CronJob: their Pods are of those.
     Where a policy asks for labels that tell the Pods of one workload apart, each of them is an end.
     """
 
     def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
         """In the order of the bundle."""
         apart = any(map(tells_pods_apart, pod_selectors(ask)))
-        return Prediction(ends_of_workloads(workloads(ask.bundle), apart=apart))
+        own = (w for w in workloads(ask.bundle) if w.kind == "Pod" or not is_made_by_another(w.resource, ask.bundle))
+        return Prediction(ends_of_workloads(own, apart=apart))
 
 
 def pod_selectors(ask: Ask) -> dict[Selector, None]:

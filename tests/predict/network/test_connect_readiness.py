@@ -147,3 +147,56 @@ def test_labels_count_as_policies_leave_them(tmp_path: Path, label: str, reached
     assert code == (0 if reached else 1)
     assert bool(found["connections"]) == reached
     assert bool(_asked(text, tmp_path, "endpoints")[1]["services"][0]["ports"][0]["pods"]) == reached
+
+
+SNAPSHOT = """
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: mail-1, uid: r1, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: mail, uid: d1, controller: true}]}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: post}}
+  template: {metadata: {labels: {app: post}}, spec: {containers: [{name: main, image: "post/mail:0"}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: mail-1-x, uid: p1, labels: {app: post}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: mail-1, uid: r1, controller: true}]}
+spec: {nodeName: a, containers: [{name: main, image: "post/mail:0"}]}
+status: {phase: Running, podIP: 10.0.0.9, podIPs: [{ip: 10.0.0.9}], conditions: [{type: Ready, status: "True"}]}
+"""
+MAIL = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: default, labels: {pod-security.kubernetes.io/enforce: baseline}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mail}
+spec:
+  selector: {matchLabels: {app: post}}
+  template: {metadata: {labels: {app: post}}, spec: {hostPID: true, containers: [{name: main, image: "post/mail:1"}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: mail}
+spec: {selector: {app: post}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: customer}
+spec: {containers: [{name: main, image: "post/customer:1"}]}
+"""
+
+
+def test_pods_that_stand_are_there_though_new_ones_are_refused(tmp_path: Path) -> None:
+    """They are told once, not as their ReplicaSet's and its Deployment's, too."""
+    (tmp_path / "there.yaml").write_text(SNAPSHOT)
+    there = ("--cluster", str(tmp_path / "there.yaml"))
+    code, found = _asked(MAIL, tmp_path, "connect", "customer -> mail:80", *there)
+    assert [one["object"] for one in found["refused"]] == ["Deployment 'default/mail'"]
+    ends = [one["destination"] for one in found["connections"]]
+    assert (code, sorted(set(ends))) == (0, ["default/mail-1[ReplicaSet]", "default/mail[Deployment]"])
+    assert len(ends) == len(set(ends))
+    assert "nobody is there" not in json.dumps(found)
+    served = _asked(MAIL, tmp_path, "endpoints", *there)[1]["services"][0]["ports"][0]["pods"]
+    assert served == ["ReplicaSet default/mail-1:80"]
