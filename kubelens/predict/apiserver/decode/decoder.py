@@ -10,12 +10,16 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final
 
 from kubelens.kube.quantity import parse_quantity
 from kubelens.kube.schema import Schemas, TypeSchema
 from kubelens.predict.apiserver.causes import Cause, CauseReason, MapKey, Path, field_notation, shown
 
+MOST_HINTS: Final = 100
+"""Unknown fields of an object that the closest known one is looked for."""
+_MOST_NEAR: Final = 500
 _INT32: Final = 2**31
 _INT64: Final = 2**63
 _RFC3339: Final = re.compile(
@@ -173,7 +177,8 @@ class Decoder:
 
     def _unknown(self, path: Path, name: str, fields: Mapping[str, str]) -> None:
         full = (*path, name)
-        self.unknown.append(Cause(full, CauseReason.UNKNOWN_FIELD, unknown_message(name, fields), field_notation(full)))
+        message = unknown_message(name, fields if len(self.unknown) < MOST_HINTS else {})
+        self.unknown.append(Cause(full, CauseReason.UNKNOWN_FIELD, message, field_notation(full)))
 
     def _wrong(self, path: Path, item: Any, wanted: str) -> None:
         bare = tuple(step for step in path if type(step) is str)
@@ -191,7 +196,7 @@ def unknown_message(name: str, fields: Mapping[str, Any]) -> str:
     folded = {field.lower(): field for field in fields}
     close = folded.get(name.lower())
     if close is None:
-        near = get_close_matches(name, list(fields), 1, 0.75)
+        near = get_close_matches(name, list(islice(fields, _MOST_NEAR)), 1, 0.75)
         close = near[0] if near else None
     hint = f"; did you mean {close!r}?" if close else ""
     return f"unknown field {name!r}{hint}"

@@ -10,7 +10,7 @@ from kubelens.kube.schema import schemas
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason, Report, field_notation
-from kubelens.predict.apiserver.decode.decoder import Decoder, unknown_message
+from kubelens.predict.apiserver.decode.decoder import MOST_HINTS, Decoder, unknown_message
 from kubelens.predict.apiserver.definitions.list_types import validate_list_types
 from kubelens.predict.apiserver.definitions.pruning import drop_nulls, fields_at, fill_defaults, unknown_fields
 from kubelens.predict.apiserver.definitions.rules import has_rules, validate_rules
@@ -79,10 +79,10 @@ def judge_instance(
             Cause(
                 path,
                 CauseReason.UNKNOWN_FIELD,
-                unknown_message(str(path[-1]), fields_at(schema, path[:-1])),
+                unknown_message(str(path[-1]), fields_at(schema, path[:-1]) if number < MOST_HINTS else {}),
                 field_notation(path),
             )
-            for path in unknown
+            for number, path in enumerate(unknown)
         )
         return Answer(Stage.STRICT, causes)
     drop_nulls(obj, schema)
@@ -97,7 +97,7 @@ def judge_instance(
         namespaced=spec["scope"] == "Namespaced" if "scope" in spec else bool(metadata.get("namespace")),
         any_finalizer=True,
     )
-    validate_value(
+    whole = validate_value(
         {name: item for name, item in obj.items() if name != "metadata"}, _without_metadata(schema), report, ()
     )
     validate_list_types(obj, schema, report, ())
@@ -108,6 +108,8 @@ def judge_instance(
     elif has_rules(schema) if ruled is None else ruled:
         report.add((), CauseReason.INVALID, "rules are not checked while the object breaks its schema", "<nil>")
     assumptions = tuple(f"rule not evaluated: {text}" for text in skipped)
+    if not whole:
+        assumptions = ("not held against its schema to the end: both are too large together", *assumptions)
     if report.causes:
         return Answer(Stage.INVALID, tuple(report.causes), assumptions=assumptions)
     return Answer(Stage.ACCEPTED, stored=obj, assumptions=assumptions)
