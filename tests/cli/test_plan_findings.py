@@ -42,4 +42,11 @@ def test_an_application_of_a_chart_that_is_none_is_told(tmp_path: Path, monkeypa
     ):
         subprocess.run([*who, *words], check=True, capture_output=True)
     (root / "web.yaml").write_text(APPLICATION)
+    text = CliRunner().invoke(cli, ["plan"]).stdout
+    assert "? application/web    is new, and what it brings is not known: path 'apps/web' holds no Chart.yaml" in text
+    right = APPLICATION.replace(", helm: {values: 'a: b'}", "")
+    (root / "web.yaml").write_text(right)
+    subprocess.run([*who, "add", "-A"], check=True, capture_output=True)
+    subprocess.run([*who, "commit", "-qm", "second"], check=True, capture_output=True)
+    (root / "web.yaml").write_text(right.replace("apps/web", "apps/none"))
     assert told() == {"finding-new": ["web.yaml"]}
