@@ -49,4 +49,7 @@ def test_an_application_of_a_chart_that_is_none_is_told(tmp_path: Path, monkeypa
     subprocess.run([*who, "add", "-A"], check=True, capture_output=True)
     subprocess.run([*who, "commit", "-qm", "second"], check=True, capture_output=True)
     (root / "web.yaml").write_text(right.replace("apps/web", "apps/none"))
-    assert told() == {"finding-new": ["web.yaml"]}
+    text = CliRunner().invoke(cli, ["plan"]).stdout
+    assert (
+        "? application/web    what it comes to is not known: path 'apps/none' is no folder of this repository" in text
+    )

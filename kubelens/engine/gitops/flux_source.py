@@ -41,7 +41,9 @@ def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: He
 
 
 def _filled_from(asking: GitOpsObject, path: str, here: Here) -> str | None:
-    """The folder or file at a path of what was pushed from some folder of this repository."""
+    """The folder or file at a path of what was pushed from some folder of this repository; all of it may be anything."""
+    if posixpath.normpath(path.lstrip("/") or ".") == ".":
+        return None
     folder = posixpath.dirname(asking.file)
     around = [folder]
     while folder:

@@ -23,6 +23,8 @@ MOST_SETS: Final = 3000
 """Sets that objects of one repository may make."""
 _MOST_ROUNDS: Final = 12
 """How often what was made is looked through for more: an app of apps of apps takes three."""
+_MOST_TURNS: Final = 2
+"""How often an object may stand below itself before nothing new is looked for there."""
 _CLUSTERS: Final = "argocd.argoproj.io/secret-type"
 _Slot = tuple[str, ...]
 
@@ -112,12 +114,20 @@ class Naming:
         return changed
 
     def _is_made_by_itself(self, slot: _Slot, planned: PlannedSet) -> bool:
-        """Whether an object stands in what its own set comes to: Flux applies the folder that holds its Kustomization."""
-        holder = slot[0]
-        return any(
-            holder == f"set {'/'.join(other)}" and other[1:] == slot[1:] and known == planned
-            for other, known in self._planned.items()
-        )
+        """Whether an object stands in what its own set comes to, itself or by way of others, for ever.
+
+        Flux applies the folder that holds its Kustomization; two may each apply the folder that holds the other. Where what
+        is made so is another set than before, as patches make it, it is followed once.
+        """
+        holders = {f"set {'/'.join(other)}": other for other in self._planned}
+        above, turns = holders.get(slot[0]), 0
+        while above is not None:
+            if above[1:] == slot[1:]:
+                turns += 1
+                if turns == _MOST_TURNS or self._planned[above] == planned:
+                    return True
+            above = holders.get(above[0])
+        return False
 
     def _said(self) -> Iterator[tuple[_Slot, PlannedSet]]:
         objects, here = self._here.objects, self._here

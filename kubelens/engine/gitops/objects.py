@@ -139,23 +139,34 @@ class KnownObjects:
 
     def __init__(self) -> None:
         self._held: dict[str, dict[tuple[str, str, str, str], GitOpsObject]] = {}
+        self._turns: dict[str, int] = {}
+        """Which holder came first."""
+        self._next = 0
+        self._by_slot: dict[tuple[str, str, str, str], dict[str, GitOpsObject]] = {}
 
     def hold(self, holder: str, objects: Iterable[GitOpsObject]) -> None:
         """What a text or set holds now."""
-        self._held[holder] = {one.slot: one for one in objects}
+        for slot in self._held.get(holder, ()):
+            del self._by_slot[slot][holder]
+        self._held[holder] = held = {one.slot: one for one in objects}
+        for slot, one in held.items():
+            self._by_slot.setdefault(slot, {})[holder] = one
+        if holder not in self._turns:
+            self._turns[holder] = self._next
+            self._next += 1
 
     def forget(self, holder: str) -> None:
         """A text is no longer looked at: something is made from it."""
-        self._held.pop(holder, None)
+        for slot in self._held.pop(holder, ()):
+            del self._by_slot[slot][holder]
+        self._turns.pop(holder, None)
 
     def find(self, group: str, kind: str, namespace: str, name: str, near: str = "") -> GitOpsObject | None:
         """The object of a name, one without a namespace in any; of several the one whose file lies nearest to another."""
-        found: list[GitOpsObject] = []
-        for held in self._held.values():
-            one = held.get((group, kind, namespace, name)) or held.get((group, kind, "", name))
-            if one is not None:
-                found.append(one)
-        return max(found, key=lambda one: nearness(one.file, near), default=None)
+        anywhere = self._by_slot.get((group, kind, "", name), {})
+        found = {**anywhere, **self._by_slot.get((group, kind, namespace, name), {})}
+        inside = sorted(found, key=self._turns.__getitem__) if len(found) > 1 else found
+        return max((found[holder] for holder in inside), key=lambda one: nearness(one.file, near), default=None)
 
     def all(self, group: str, kind: str) -> Iterator[tuple[str, GitOpsObject]]:
         """All objects of a kind, each with what holds it."""

@@ -271,3 +271,44 @@ def test_manifests_in_flow_style_belong_to_the_folder(repository: Repository) ->
     repository.write("# file: apps/web/one.yaml\n{apiVersion: v1, kind: ConfigMap, metadata: {name: one}}\n")
     kustomization(repository)
     assert repository.sets()["kustomization/apps"]["objects"] == 1
+
+
+TURN = """\
+# file: {folder}/kustomization.yaml
+resources: [{other}.yaml]
+# file: {folder}/{other}.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: {other}, namespace: flux-system}}
+spec:
+  interval: 10m
+  prune: true
+  path: ./{other}
+  sourceRef: {{kind: GitRepository, name: flux-system}}
+"""
+
+
+def test_kustomizations_that_apply_each_other_are_followed_once(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.write(TURN.format(folder="one", other="two") + TURN.format(folder="two", other="one"))
+    asked: list[str] = []
+    build = Builder.build
+
+    def counted(self: Builder, planned: PlannedSet, kubernetes: str) -> ApplySet:
+        asked.append(planned.name)
+        return build(self, planned, kubernetes)
+
+    monkeypatch.setattr(Builder, "build", counted)
+    found = {name: one["objects"] for name, one in repository.sets().items()}
+    assert found == {"kustomization/one": 1, "kustomization/two": 1}
+    assert asked.count("kustomization/one") <= 8  # noqa: PLR2004 - in each of two places, planned and told
+
+
+def test_all_of_an_artifact_is_no_folder_of_this_repository(repository: Repository) -> None:
+    repository.write(OVERLAY)
+    text = KUSTOMIZATION.format(more="", cluster="prod").replace("kind: GitRepository", "kind: OCIRepository")
+    repository.write(text.replace("path: ./apps/web", "path: ./"))
+    (found,) = (one for name, one in repository.sets().items() if name.startswith("kustomization/"))
+    assert found["objects"] == 0
+    assert not found["whole"]
