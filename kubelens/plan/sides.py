@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.lifecycle import Lifecycle, lifecycle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.partners import partners_of
@@ -60,6 +61,12 @@ def title(resource: Resource) -> str:
     return f"{resource.kind} {where}{name}"
 
 
+def gone_version(resource: Resource, release: str) -> Lifecycle | None:
+    """The life of an API version that a release does not serve any more, None for one that it serves."""
+    life = lifecycle(resource.gvk)
+    return life if life is not None and life.is_removed(release) else None
+
+
 def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:
     """The object of the same group, kind, namespace and name; None for none, and for one that is not whole."""
     found = bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
@@ -86,11 +93,15 @@ def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Re
     """The objects after the change: an old one where the server does not take the new one in its place."""
     for resource in new.bundle:
         before = partners.get(id(resource))
-        if resource.partial or before is None or before.value == resource.value:
+        taken = new.stands(resource) and not gone_version(resource, new.bundle.release)
+        if resource.partial or (before is not None and before.value == resource.value):
             if resource.partial or new.stands(resource):
                 yield resource
-        elif not new.stands(resource):
-            yield before
+        elif not taken:
+            if before is not None:
+                yield before
+        elif before is None:
+            yield resource
         elif is_made_anew(resource) or before.gvk != resource.gvk or not old.stands(before):
             yield resource
         else:

@@ -10,7 +10,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Sides, title
+from kubelens.plan.sides import Sides, gone_version, title
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import Updated, is_made_anew
@@ -34,7 +34,14 @@ def refused_objects(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[C
         if new is None or new.partial:
             continue
         denial = sides.new.ask(Stored(new)).answer.denial
-        if denial is not None:
+        release = sides.new.bundle.release
+        if (life := gone_version(new, release)) is not None:
+            called = f"{new.gvk.api_version} {new.kind}"
+            text = f"the API server refuses it: Kubernetes {release} does not serve {called}, gone since {life.removed}"
+            instead = [f"write {life.successor}"] if life.successor else []
+            older = "say which release the cluster has (--kubernetes-version), if it is an older one"
+            yield consequence("refused", new, text, [*instead, older])
+        elif denial is not None:
             yield consequence("refused", new, f"the API server refuses it: {denial.sentence}")
         elif change.action is Action.CHANGE and change.old is not None and not is_made_anew(new):
             yield from _refused_update(sides, change)
