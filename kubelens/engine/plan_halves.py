@@ -30,6 +30,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action
 from kubelens.plan.consequences.waves import waves
+from kubelens.plan.file_change import FileChange
 from kubelens.plan.moving import may_be_kept, moved_in
 from kubelens.plan.not_applied import not_applied
 from kubelens.plan.not_read import not_read
@@ -264,7 +265,10 @@ def plans_of(
                 if name not in new
                 else None
             )
+            there = _files(old), _files(new)
             files = file_changes(before.own_inputs, after.own_inputs)
+            if files and not (files := _without_others(files, *there)):
+                files = _without_others(file_changes(before.inputs, after.inputs), *there)
             if HELMFILE in (before.made.origin, after.made.origin):
                 files = of_release(files, name.partition("@")[0].rpartition("/")[2])
             plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
@@ -302,6 +306,14 @@ def _unsaid(old: Half, new: Half, moves: Sequence[Move]) -> frozenset[str]:
         and name != REST
         and half.inputs.keys() <= _files(those)
     )
+
+
+def _without_others(
+    files: Iterable[FileChange], before: frozenset[str], after: frozenset[str]
+) -> tuple[FileChange, ...]:
+    """The files that differ, without those that are there on both sides and that one of them has not come to read."""
+    there = {Action.ADD: before, Action.REMOVE: after}
+    return tuple(one for one in files if one.name not in there.get(one.action, ()))
 
 
 def _files(half: Half) -> frozenset[str]:

@@ -100,9 +100,7 @@ def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Re
         elif not taken:
             if before is not None:
                 yield before
-        elif before is None:
-            yield resource
-        elif is_made_anew(resource) or before.gvk != resource.gvk or not old.stands(before):
+        elif before is None or is_made_anew(resource) or before.gvk != resource.gvk or not old.stands(before):
             yield resource
         else:
             verdict = new.ask(Updated(resource, before)).answer

@@ -167,3 +167,24 @@ def test_an_application_that_comes_with_its_folder_is_new(tmp_path: Path) -> Non
     assert "application/one" not in told
     back = CliRunner().invoke(cli, ["plan", "--back", *sides]).output
     assert "? application/two    is not there any more" in back
+
+
+def test_files_that_a_set_has_not_come_to_read_are_not_called_removed(tmp_path: Path) -> None:
+    flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\nspec: {path: ./%s, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}\n"
+    source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system, namespace: flux-system}\nspec: {url: 'https://git.example.com/shop/deploy'}\n"
+    patch = "patches: [{target: {kind: Secret, name: none}, path: patch.yaml}]\n"
+    there = {
+        "clusters/source.yaml": source,
+        "base/kustomization.yaml": "resources: [names.yaml]\n",
+        "base/names.yaml": NAMES % "b",
+        "prod/kustomization.yaml": "resources: [../base]\n",
+        "stage/kustomization.yaml": f"resources: [../base, ../nowhere]\n{patch}",
+        "other/kustomization.yaml": "resources: [../base]\n",
+    }
+    old = written(tmp_path / "old", {**there, "clusters/apps.yaml": flux % "prod"})
+    new = written(tmp_path / "new", {**there, "clusters/apps.yaml": flux % "stage"})
+    told = CliRunner().invoke(cli, ["plan", old, new]).output
+    assert "? kustomization/apps" in told
+    assert "path ./prod -> ./stage" in told
+    assert "is removed" not in told
+    assert "is added" not in told

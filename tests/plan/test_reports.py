@@ -251,3 +251,19 @@ def test_the_verdict_counts_what_is_deleted() -> None:
     assert list(plan_lines([plan_of("gone", old, new)]))[-1] == f"1 object removed, {said}"
     stays = list(plan_lines([plan_of("stays", old, new, prunes=False)]))[-1]
     assert stays == "nothing that restarts, breaks or opens anything"
+
+
+def test_of_many_workloads_that_are_cut_off_the_first_are_named() -> None:
+    def world(*more: str) -> str:
+        one = "apiVersion: v1\nkind: Pod\nmetadata: {name: p%d, namespace: shop, labels: {app: p%d}}\nspec: {containers: [{name: main, image: 'shop/p:1', ports: [{containerPort: 80}]}]}\n"
+        return "---\n".join([*(one % (number, number) for number in range(9)), *more])
+
+    policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: one, namespace: shop}\nspec: {podSelector: {matchLabels: {app: p0}}, ingress: [{from: [{podSelector: {matchLabels: {app: p%d}}}]}]}\n"
+    told = plan_of("shop", bundle_from_text(world()), bundle_from_text(world(policy % 4)))
+    (text,) = (one.text for one in told.consequences if one.kind.name == "connection-lost")
+    assert text.startswith(
+        "not reached any more by shop/p1[Pod], shop/p2[Pod], shop/p3[Pod] and 4 more workloads (TCP 80)"
+    )
+    assert text.endswith("the outside (TCP 80); still by shop/p4[Pod]")
+    gone = plan_of("shop", bundle_from_text(world()), bundle_from_text(world(policy % 20)))
+    assert any(one.text.endswith("still by nobody among the manifests") for one in gone.consequences)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Final
 
@@ -21,6 +21,8 @@ from kubelens.predict.references.pods_index import index_of
 _POLICIES: Final = ("NetworkPolicy", "ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
 _OUTSIDE: Final = AddressEnd(ip_address("203.0.113.7"), ip_address("203.0.113.7"))
 _MOST_NAMED: Final = 3
+_MANY: Final = 5
+"""Of more workloads not all are named."""
 _OUTSIDE_NAME: Final = "the outside"
 _ANY_POD: Final = UnknownEnd("any Pod")
 _ANY_POD_NAME: Final = "every Pod of every namespace"
@@ -57,21 +59,24 @@ def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
         workload = new_ends[name].workload
         ports = _served(sides.after, workload)
         lost, gained = (
-            [
-                f"{source} ({shown})" if (shown := _ports(changed)) else source
+            {
+                source: _ports(changed)
                 for source in (*both, _OUTSIDE_NAME)
                 if source != name and (changed := _had(had, source, name, ports) - _had(has, source, name, ports))
-            ]
+            }
             for had, has in ((before, after), (after, before))
         )
         if lost:
-            yield "connection-lost", f"not reached any more by {', '.join(lost)}", workload.resource
+            rest = ""
+            if len(lost) > _MANY:
+                kept = dict.fromkeys((one for one in both if one != name and _had(after, one, name, ports)), "")
+                rest = f"; still by {_listed(kept) or 'nobody among the manifests'}"
+            yield "connection-lost", f"not reached any more by {_listed(lost)}{rest}", workload.resource
         ours = _had(after, _ANY_POD_NAME, name, ports) - _had(before, _ANY_POD_NAME, name, ports)
         if ours:
-            shown = _ports(ours)
-            gained.append(f"{_ANY_POD_NAME} ({shown})" if shown else _ANY_POD_NAME)
+            gained[_ANY_POD_NAME] = _ports(ours)
         if gained:
-            yield "connection-gained", f"reached now by {', '.join(gained)}", workload.resource
+            yield "connection-gained", f"reached now by {_listed(gained)}", workload.resource
         out, still = before[name, _OUTSIDE_NAME], after[name, _OUTSIDE_NAME]
         if closed := out - still:
             yield "connection-lost", f"does not reach the outside any more: {closed}", workload.resource
@@ -87,6 +92,32 @@ def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
             yield "connection-lost", "resolves no names any more: DNS is cut off", workload.resource
         elif can and not could:
             yield "connection-gained", "resolves names again: DNS is open", workload.resource
+
+
+def _listed(sources: Mapping[str, str]) -> str:
+    """Who reaches something, with the ports of each; of many workloads with the same ports the first ones.
+
+    The outside and Pods that are not among the manifests are always named.
+    """
+    by_ports: dict[str, list[str]] = {}
+    apart = []
+    for source, shown in sources.items():
+        if source in (_OUTSIDE_NAME, _ANY_POD_NAME):
+            apart.append(_with_ports(source, shown))
+        else:
+            by_ports.setdefault(shown, []).append(source)
+    told = []
+    for shown, names in by_ports.items():
+        if len(names) > _MANY:
+            many = f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more workloads"
+            told.append(_with_ports(many, shown))
+        else:
+            told += [_with_ports(name, shown) for name in names]
+    return ", ".join([*told, *apart])
+
+
+def _with_ports(name: str, shown: str) -> str:
+    return f"{name} ({shown})" if shown else name
 
 
 def _is_let_in(side: Side, end: PodEnd) -> bool:
