@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from kubelens.engine.charts.reading import ChartFiles, read_chart
@@ -41,6 +42,7 @@ class Disk:
         self.absolute = absolute
         self.sources: dict[str, Source] = {}
         self.observed = Observed()
+        self._noted: set[str] | None = None
         self._here = os.path.realpath(".")
         self._bytes = 0
         self._folders: dict[str, bool] = {}
@@ -70,10 +72,21 @@ class Disk:
 
     def read(self, path: str) -> str | None:
         """A file's text, None where there is none that may be read."""
+        if self._noted is not None:
+            self._noted.add(path)
         known = self.sources.get(path)
         if known is not None:
             return known.text
         return self.observed.note(Seen.TEXT, path, self._read(path))
+
+    @contextmanager
+    def noting(self) -> Iterator[set[str]]:
+        """The files that are asked for within, also those that are not there."""
+        self._noted = noted = set[str]()
+        try:
+            yield noted
+        finally:
+            self._noted = None
 
     def _read(self, path: str) -> str | None:
         real = self._inside(path)

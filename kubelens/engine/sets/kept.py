@@ -6,6 +6,7 @@ For programs that stay, such as an editor's: the command line finds, builds and 
 from __future__ import annotations
 
 import posixpath
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import is_not
 from typing import Any, Final
@@ -17,8 +18,8 @@ from kubelens.engine.analysis import Analysis
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE, chart_folders
 from kubelens.engine.config import Config
-from kubelens.engine.gitops.helmfile import is_helmfile
-from kubelens.engine.gitops.skaffold import is_skaffold
+from kubelens.engine.gitops.helmfile import is_helmfile, sets_of_helmfile
+from kubelens.engine.gitops.skaffold import is_skaffold, sets_of_skaffold
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded
 from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
@@ -94,6 +95,7 @@ class KeptSets:
         )
         self._found = FoundSets(self._builder, ())
         self._unfound = True
+        self._of_tools: frozenset[str] = frozenset()
         self._snapshots: dict[str, tuple[object, Snapshots]] = {}
         self._memories: dict[str, tuple[object, Memory]] = {}
         self._judged: dict[str, _Judged] = {}
@@ -137,7 +139,7 @@ class KeptSets:
         self._last = path
         came_or_went = known != (path in self.texts)
         texts = [one.text for one in (before, loaded.source if loaded is not None else None) if one is not None]
-        if came_or_went or _may_say_sets(path, texts):
+        if came_or_went or path in self._of_tools or _may_say_sets(path, texts):
             self._unfound = True
 
     def catch_up(self) -> Iterator[None]:
@@ -145,7 +147,7 @@ class KeptSets:
         if self._unfound:
             self._builder.renewed(self.texts.values(), chart_folders(self.texts, self.tree))
             self._found = sets_with(self._builder, self.texts, self._conditions.config, self._addresses)
-            self._unfound = False
+            self._of_tools, self._unfound = self._read_by_tools(), False
             yield
         for planned in self._found.planned:
             release = (planned.kubernetes_version or (self.release,))[0]
@@ -162,6 +164,16 @@ class KeptSets:
             if not self._is_judged(one, offered):
                 self._judge(one, offered)
                 yield
+
+    def _read_by_tools(self) -> frozenset[str]:
+        """The files that decide what helmfile and Skaffold apply: environments, bases, other configurations."""
+        with self.tree.noting() as read:
+            for path in self.texts:
+                if is_helmfile(path):
+                    deque(sets_of_helmfile(path, self.tree), maxlen=0)
+                elif is_skaffold(path):
+                    deque(sets_of_skaffold(path, self.tree), maxlen=0)
+        return frozenset(read)
 
     def told(self) -> ToldSets:
         """What is known of the sets now, all of them judged."""

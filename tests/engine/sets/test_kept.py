@@ -160,6 +160,25 @@ def test_a_state_file_in_the_folder_of_helmfile_names_other_sets(folder: Path) -
     assert "one" not in names
 
 
+def test_what_a_state_file_names_is_followed(folder: Path) -> None:
+    (folder / "envs").mkdir()
+    (folder / "envs" / "prod.yaml.gotmpl").write_text("chosen: shop\n")
+    (folder / "envs" / "prod.yaml").write_text("on: true\n")
+    (folder / "helmfile.yaml").write_text(
+        "environments:\n  prod:\n    values: [envs/prod.yaml]\n---\n"
+        "releases:\n- name: site\n  chart: ./shop\n  condition: site.enabled\n"
+    )
+    (folder / "envs" / "prod.yaml").write_text("site: {enabled: true}\n")
+    sets = kept(folder, read(folder))
+    assert any("helmfile" in one.why for one in caught_up(sets).sets)
+    for enabled in (False, True):
+        (folder / "envs" / "prod.yaml").write_text(text := f"site: {{enabled: {str(enabled).lower()}}}\n")
+        sets.changed("envs/prod.yaml", Loaded("envs/prod.yaml", Source("envs/prod.yaml", text)))
+        told = caught_up(sets)
+        assert any("helmfile" in one.why for one in told.sets) is enabled
+        assert found(told) == found(caught_up(kept(folder, read(folder))))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_edits_the_same_as_a_fresh_look(folder: Path, seed: int) -> None:
     """Random edits, some of which break what they touch, and at last all files as they are then, read anew."""
