@@ -43,6 +43,9 @@ class Naming:
         self._here = Here(builder.tree, addresses, KnownObjects())
         self._kubernetes = kubernetes
         self._planned: dict[_Slot, PlannedSet] = {}
+        self._seen: dict[str, list[PlannedSet]] = {}
+        self._holders: dict[str, _Slot] = {}
+        """The slots of planned sets by what holds the objects in them."""
         self._texts: dict[str, dict[str, str]] = {}
         self._asked: frozenset[str] = frozenset()
 
@@ -101,7 +104,7 @@ class Naming:
         changed = False
         said = dict(self._said())
         for slot in [slot for slot in self._planned if slot not in said]:
-            del self._planned[slot]
+            del self._planned[slot], self._holders[_holder(slot)]
             changed = True
         for slot, planned in said.items():
             if self._planned.get(slot) == planned or self._is_made_by_itself(slot, planned):
@@ -109,9 +112,18 @@ class Naming:
             if len(self._planned) >= MOST_SETS and slot not in self._planned:
                 break
             changed = True
-            self._planned[slot] = planned
-            self._look_into("/".join(slot), self._builder.build(planned, self._kubernetes))
+            one = self._planned[slot] = self._known(planned)
+            self._holders[_holder(slot)] = slot
+            self._look_into("/".join(slot), self._builder.build(one, self._kubernetes))
         return changed
+
+    def _known(self, planned: PlannedSet) -> PlannedSet:
+        """The set as it was planned first, so that it is built once: many sets may hold the object that names it."""
+        known = self._seen.setdefault(planned.name, [])
+        same = next((one for one in known if one == planned), None)
+        if same is None:
+            known.append(planned)
+        return same or planned
 
     def _is_made_by_itself(self, slot: _Slot, planned: PlannedSet) -> bool:
         """Whether an object stands in what its own set comes to, itself or by way of others, for ever.
@@ -119,14 +131,13 @@ class Naming:
         Flux applies the folder that holds its Kustomization; two may each apply the folder that holds the other. Where what
         is made so is another set than before, as patches make it, it is followed once.
         """
-        holders = {f"set {'/'.join(other)}": other for other in self._planned}
-        above, turns = holders.get(slot[0]), 0
+        above, turns = self._holders.get(slot[0]), 0
         while above is not None:
             if above[1:] == slot[1:]:
                 turns += 1
                 if turns == _MOST_TURNS or self._planned[above] == planned:
                     return True
-            above = holders.get(above[0])
+            above = self._holders.get(above[0])
         return False
 
     def _said(self) -> Iterator[tuple[_Slot, PlannedSet]]:
@@ -160,6 +171,10 @@ class Naming:
         self._asked |= asked
         for holder, texts in list(self._texts.items()):
             self._look(holder, texts)
+
+
+def _holder(slot: _Slot) -> str:
+    return f"set {'/'.join(slot)}"
 
 
 def _names_of_data(objects: KnownObjects) -> Iterator[str]:
