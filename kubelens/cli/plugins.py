@@ -6,6 +6,7 @@ import click
 
 from kubelens.cli.printing import complain, say
 from kubelens.engine.plugins import Plugins
+from kubelens.report.summary import plural
 
 
 @click.command(name="plugins")
@@ -15,7 +16,7 @@ def command() -> None:
     rules = plugins.rules()
     for name, distribution in plugins.named():
         own = sum(1 for r in rules if r.distribution == distribution)
-        say(f"{name}  ({distribution}" + (f", {own} rules)" if own and distribution != "kubelens" else ")"))
+        say(f"{name}  ({distribution}" + (f", {plural(own, 'rule')})" if own and distribution != "kubelens" else ")"))
     for failure in plugins.failures:
         complain(str(failure))
     if plugins.failures:

@@ -19,11 +19,9 @@ _SECURITY_SEVERITY: Final = {Severity.ERROR: "7.0", Severity.WARNING: "5.0", Sev
 
 
 def render(results: Results) -> str:
-    """One run: the rules that ran, and a result for each finding."""
+    """One run: the rules that findings name, and a result for each finding."""
     used = {one.finding.rule for one in results.findings}
-    rules = sorted(
-        (r for r in results.rules.values() if r in results.outcome.rules.rules or r.name in used), key=lambda r: r.name
-    )
+    rules = sorted((rule for rule in results.rules.values() if rule.name in used), key=lambda rule: rule.name)
     index = {rule.name: number for number, rule in enumerate(rules)}
     marks = fingerprints(results.findings)
     failures = [*results.outcome.failures, *map(str, results.outcome.rule_failures)]

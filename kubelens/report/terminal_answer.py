@@ -31,7 +31,7 @@ _WORDS: Final = {
     "?": "\x1b[33m",
 }
 """What a line begins with where it holds the verdict, and its colour."""
-_FOR_GRANTED: Final = re.compile(r"\s*(?:- )?[Aa]ssum(?:ed:|ing\b)")
+_FOR_GRANTED: Final = re.compile(r"\s*(?:- )?[Aa]ssum(?:e[ds]:|ing\b)")
 _LABEL: Final = re.compile(r"(?=.{,24}  ) *(?:\S+ ){1,3} +(?=\S)")
 """A word or three and the blanks behind it: what comes then is a column."""
 _WORD: Final = re.compile(r"(\s*)(\S+)")

@@ -96,6 +96,7 @@ def test_sarif_is_valid_and_counts_code_points(folder: Path, kubelens: Kubelens)
     run = log["runs"][0]
     assert run["columnKind"] == "unicodeCodePoints"
     rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == sorted({result["ruleId"] for result in run["results"]})
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["message"]["text"]
