@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.resource import World
 from kubelens.render.origin import Origin
+
+_MOST_TAKEN: Final = 200_000
+_OF_A_KUSTOMIZATION: Final = 20
+"""Objects that are taken in in the time that a kustomization of none takes."""
 
 
 class Missing(NamedTuple):
@@ -23,7 +28,7 @@ class Missing(NamedTuple):
 class Context:
     """``world``: what holds for all objects. ``helm``: whether charts are taken in. ``idle``: what touched nothing."""
 
-    __slots__ = ("helm", "idle", "missing", "placeholders", "warnings", "world")
+    __slots__ = ("_taken", "helm", "idle", "missing", "placeholders", "warnings", "world")
 
     def __init__(self, world: World, *, helm: bool) -> None:
         self.world = world
@@ -33,3 +38,16 @@ class Context:
         self.idle: list[Missing] = []
         self.placeholders = False
         """Whether a file that is to bring objects holds none yet."""
+        self._taken = 0
+
+    def take(self, objects: int) -> None:
+        """Count the objects of a kustomization, again in each that takes it in: they double from one to the next.
+
+        Raises:
+            BuildFault: it is more than a build here goes through.
+        """
+        self._taken += objects + _OF_A_KUSTOMIZATION
+        if self._taken > _MOST_TAKEN:
+            raise BuildFault(
+                f"kustomizations within one another take in more than {_MOST_TAKEN} objects: kubelens goes no further"
+            )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kubelens.render.origin import Origin, origins_in
+
+_LONGEST: Final = 10_000
+"""Characters of a message."""
 
 
 class BuildFault(Exception):
@@ -23,6 +28,16 @@ class BuildFault(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def message(self) -> str:
+        """The words; of those that quote others on a long way only the beginning and the end, for quotes double."""
+        return self._message
+
+    @message.setter
+    def message(self, words: str) -> None:
+        half = _LONGEST // 2
+        self._message = words if len(words) <= _LONGEST else f"{words[:half]} ... {words[-half:]}"
 
     def within(self, prefix: str, origin: Origin | None = None) -> BuildFault:
         """The same fault with words before it (``errors.WrapPrefixf``)."""

@@ -121,6 +121,7 @@ class Target:
             gathered = self._components(gathered)
         except BuildFault as fault:
             raise fault.within("accumulating components") from None
+        self.context.take(len(gathered.objects))
         self._transform(gathered)
         self._validate(gathered)
         variables = settings.vars or []
