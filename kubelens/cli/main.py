@@ -39,7 +39,7 @@ def run(words: Sequence[str]) -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _run(words)
-        if code:
+        if code or sys.argv[1:2] == ["plan"]:
             raise SystemExit(code)
     except BrokenPipeError:
         _write_no_more()
@@ -57,7 +57,7 @@ def run(words: Sequence[str]) -> None:
     except Exception as error:
         _defect(error)
     except SystemExit as done:
-        if isinstance(done.code, int) and sys.argv[1:2] == ["check"] and "coverage" not in sys.modules:
+        if isinstance(done.code, int) and sys.argv[1:2] in (["check"], ["plan"]) and "coverage" not in sys.modules:
             _leave(done.code)
         raise
 
