@@ -208,3 +208,18 @@ def test_a_role_that_is_refused_gathers_nothing(tmp_path: Path, label: str, may:
     file.write_text(GATHERED.replace("LABEL", label).replace('for: "yes"', "for: keepers"), encoding="utf-8")
     done = CliRunner().invoke(cli, ["predict", "can", "user:vera", "get", "nodes", "-A", "-f", str(file), "--isolated"])
     assert done.exit_code == (0 if may else 1)
+
+
+def test_roles_that_gather_from_each_other_have_the_same(tmp_path: Path) -> None:
+    other = """---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: others, labels: {for: keepers}}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {for: others}}]}
+"""
+    file = tmp_path / "a.yaml"
+    file.write_text(GATHERED.replace('{LABEL: "yes"}', "{for: others}") + other, encoding="utf-8")
+    for name in ("keepers", "others"):
+        file.write_text(file.read_text().replace("ClusterRole, name: keepers", f"ClusterRole, name: {name}"))
+        done = CliRunner().invoke(cli, ["predict", "can", "user:vera", "--list", "-f", str(file), "--isolated"])
+        assert (done.exit_code, "get nodes" in done.stdout) == (0, True)

@@ -187,17 +187,24 @@ def _role(binding: Resource, bundle: Bundle) -> tuple[str, Rules | None]:
     return f"{kind} '{name}'", None
 
 
-def _rules(role: Resource, bundle: Bundle) -> Iterator[tuple[Place | None, Mapping[str, Any]]]:
-    """The rules of a role; those of the roles that an aggregated one selects, which its controller writes into it."""
+def _rules(
+    role: Resource, bundle: Bundle, met: set[int] | None = None
+) -> Iterator[tuple[Place | None, Mapping[str, Any]]]:
+    """The rules of a role; those of the roles that an aggregated one selects, which its controller writes into it.
+
+    ``met``: by id the roles that were looked at, each once: those that gather from each other have the same in the end.
+    """
+    met = set() if met is None else met
+    met.add(id(role))
     selectors = fields.items(fields.mapping(role.value, "aggregationRule"), "clusterRoleSelectors")
     if selectors:
         for other in bundle.all("ClusterRole"):
             if (
-                other is not role
+                id(other) not in met
                 and not other.partial
                 and any(label_selector(s).matches(other.labels) for _, s in selectors)
             ):
-                yield from _rules(other, bundle)
+                yield from _rules(other, bundle, met)
         return
     for index, rule in fields.items(role.value, "rules"):
         yield role.place.at("rules", index), rule
