@@ -57,6 +57,8 @@ def branched_from(path: str, revision: str) -> str:
     repository = repository_around(path if os.path.isdir(path) else os.path.dirname(path) or ".")
     if repository is None:
         raise ConfigError(f"{revision!r} is no path, and as a git revision: {path} is not in a git repository")
+    if revision and repository.call("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").code != 0:
+        raise ConfigError(f"{revision!r} is neither a path nor a revision of the git repository")
     try:
         return _base(repository, revision)
     except GitError as error:

@@ -434,3 +434,7 @@ def test_a_patch_is_no_object_where_its_kustomization_is_refused(repository: Pat
     assert "other/kustomization.yaml\n          error: kustomize refuses this file: " in told
     assert "part" not in told
     assert "| none changes |" in plan("--format", "markdown").stdout
+
+
+def test_what_is_neither_a_path_nor_a_revision(repository: Path) -> None:
+    assert "'nosuch' is neither a path nor a revision of the git repository" in plan("nosuch", code=2).output
