@@ -37,15 +37,15 @@ _MOST_OF_A_FILE: Final = 100_000
 @click.option("--type", "kind", type=click.Choice(["A", "AAAA", "SRV"]), help="Ask for this type alone.")
 @click.option(
     "--resolver",
-    type=click.Choice([*Library]),
+    type=click.Choice([one.value for one in Library], case_sensitive=False),
     help="C library of the image (default: musl for images named alpine, else glibc).",
 )
 @click.option("--cluster-domain", default=CLUSTER_DOMAIN, show_default=True, help="Domain of the cluster.")
 @click.option("--cluster-dns", default="", help="Address of the cluster's DNS.")
 @click.option(
     "--pods",
-    type=click.Choice([*PodNames]),
-    default=PodNames.INSECURE,
+    type=click.Choice([one.value for one in PodNames], case_sensitive=False),
+    default=PodNames.INSECURE.value,
     show_default=True,
     help="Which names A-B-C-D.NAMESPACE.pod answer (CoreDNS: pods).",
 )

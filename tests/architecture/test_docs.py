@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
 
 from kubelens.rules.catalogue import kubelens_rules
 from tools import build_docs
 
+LOCK = tomllib.loads((Path(__file__).parents[2] / "uv.lock").read_text(encoding="utf-8"))
 
+
+def is_older_than_locked(name: str) -> bool:
+    (locked,) = (one["version"] for one in LOCK["package"] if one["name"] == name)
+    here, there = (tuple(map(int, text.split(".")[:3])) for text in (version(name), locked))
+    return here < there
+
+
+@pytest.mark.skipif(is_older_than_locked("msgspec"), reason="older releases of msgspec word schemas otherwise")
 def test_every_page_is_there_and_current() -> None:
     assert not build_docs.stale(build_docs.pages()), "run tools/build_docs.py"
 

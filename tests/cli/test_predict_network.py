@@ -165,6 +165,13 @@ def test_dns_says_which_name_answers(manifests: str) -> None:
     assert _run("dns", "cart", manifests, "--from", "nobody").exit_code == 2
 
 
+@pytest.mark.parametrize("words", [("--resolver", "musl"), ("--resolver", "GLIBC"), ("--pods", "verified")])
+def test_choices_are_taken_as_their_help_and_coredns_write_them(manifests: str, words: tuple[str, str]) -> None:
+    result = _run("dns", "cart", manifests, "--from", "cart", *words, "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert words[0] != "--resolver" or json.loads(result.output)["resolver"] == words[1].lower()
+
+
 def test_dns_reads_the_pods_own_file_first(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n"
