@@ -69,7 +69,9 @@ function part(name, own) {
 
 const stand_in = part("vscode", {
   version: "1.100.0",
-  ViewColumn: { Beside: -2 },
+  ViewColumn: { One: 1, Beside: -2 },
+  LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
+  languages: part("languages", { createLanguageStatusItem: (id) => ({ id, dispose() {} }) }),
   ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   Disposable,
   EventEmitter,
