@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube import fields
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 
@@ -59,7 +60,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     for kind in ("requests", "limits"):
         written = fields.at(pc.container.value, ("resources", kind, "memory"))
         text = str(written)
-        if isinstance(written, bool) or not text.isdecimal() or not 0 < int(text) < _MANY:
+        if isinstance(written, bool) or not text.isdecimal() or not 0 < (parse_int(text) or 0) < _MANY:
             continue
         place = pc.place("resources", kind, "memory")
         yield ctx.finding(

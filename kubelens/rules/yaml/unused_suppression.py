@@ -25,6 +25,7 @@ metadata:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import UnusedSuppression
@@ -36,12 +37,18 @@ def check(request: UnusedSuppression, ctx: Context) -> Iterator[Finding]:
     if request.problem:
         yield ctx.finding(request.problem, at=request.place, span=request.span)
     for name in request.unknown:
-        import difflib  # noqa: PLC0415 - only after a mistake
-
-        close = difflib.get_close_matches(name, request.known, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        close = _closest(name, tuple(request.known))
+        hint = f"; did you mean {close!r}?" if close else ""
         yield ctx.finding(f"no rule is called {name!r}{hint}", at=request.place, span=request.span)
     for name in request.unused:
         yield ctx.finding(
             f"nothing here to ignore for {name!r}", at=request.place, span=request.span, tags=["unnecessary"]
         )
+
+
+@lru_cache(maxsize=1024)
+def _closest(name: str, known: tuple[str, ...]) -> str:
+    """The known name that is closest; comments may ask for the same one again and again."""
+    import difflib  # noqa: PLC0415 - only after a mistake
+
+    return next(iter(difflib.get_close_matches(name, known, 1)), "")

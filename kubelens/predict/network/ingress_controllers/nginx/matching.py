@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from kubelens import regexp
+from kubelens.kube.go_int import parse_int
 from kubelens.predict.network.ingress_controllers.nginx.configuration import (
     DEFAULT_SERVER,
     EXACT,
@@ -169,7 +170,7 @@ def rewritten(location: Location, uri: str) -> str | None:
     groups: Sequence[str | None] = found.groups()
 
     def group(match: re.Match[str]) -> str:
-        number = int(match[1])
-        return (groups[number - 1] or "") if number <= len(groups) else ""
+        number = parse_int(match[1])
+        return (groups[number - 1] or "") if number is not None and number <= len(groups) else ""
 
     return re.sub(r"\$([1-9])", group, location.annotations.rewrite_target)
