@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -14,9 +15,11 @@ KIND: Final = "CustomResourceDefinition"
 _DESCRIPTIVE: Final = frozenset({"description", "title", "example", "externalDocs"})
 _LEAST: Final = frozenset({"minimum", "minLength", "minItems", "minProperties"})
 _MOST: Final = frozenset({"maximum", "maxLength", "maxItems", "maxProperties"})
+_DEFAULT: Final = "default"
 _KEEPS_ALL: Final = "x-kubernetes-preserve-unknown-fields"
 _RULES: Final = "x-kubernetes-validations"
 _MOST_VALUES: Final = 3
+_LONGEST_VALUE: Final = 40
 _WORDS: Final = {
     "pattern": "has another pattern to match",
     "multipleOf": "is a multiple of another number",
@@ -35,8 +38,10 @@ class SchemaChange(Struct, frozen=True):
     """Fields that are not kept any more; below a field that keeps what it does not know none is lost."""
     narrowed: tuple[str, ...]
     """Where values are refused that were taken, as sentences that begin with the field."""
+    defaults: tuple[str, ...]
+    """Fields with another default than before, as ``spec.shards: 1`` or ``spec.shards: none``."""
     others: int
-    """How many other rules differ: defaults, what is taken in addition."""
+    """How many other rules differ: what is taken in addition."""
     descriptions: int
 
     @property
@@ -76,11 +81,12 @@ class _Comparison:
         self._gained: list[str] = []
         self._lost: list[str] = []
         self._narrowed: list[str] = []
+        self._defaults: list[str] = []
         self._others = 0
         self._descriptions = 0
 
     def result(self, version: str) -> SchemaChange:
-        lists = (tuple(self._gained), tuple(self._lost), tuple(self._narrowed))
+        lists = (tuple(self._gained), tuple(self._lost), tuple(self._narrowed), tuple(self._defaults))
         return SchemaChange(version, *lists, self._others, self._descriptions)
 
     def schemas(self, old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> None:
@@ -98,6 +104,8 @@ class _Comparison:
                 continue
             if key in _DESCRIPTIVE:
                 self._descriptions += 1
+            elif key == _DEFAULT:
+                self._defaults.append(f"{at}: {_value(new[key]) if key in new else 'none'}")
             elif said := _narrowing(key, old.get(key), new.get(key), new):
                 self._narrowed += [f"{_below(at, said[0])} {said[1]}".strip()] if at or said[0] else [said[1]]
             else:
@@ -163,6 +171,11 @@ def _required(old: Sequence[Any], new: Sequence[Any], properties: Mapping[str, A
 
 def _list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
+
+
+def _value(value: Any) -> str:
+    written = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return written if len(written) <= _LONGEST_VALUE else f"{written[:_LONGEST_VALUE]}..."
 
 
 def _values(values: Sequence[Any]) -> str:

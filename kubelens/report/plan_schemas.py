@@ -1,4 +1,4 @@
-"""What is shown of a definition's schema that differs: how many fields come and go, not each rule."""
+"""What is shown of a definition's schema that differs: which fields come and go or have another default, not each rule."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ def _parts(change: SchemaChange) -> Iterator[str]:
             yield f"{sign}{_count(len(names), 'field')} ({_named(names)})"
     if change.narrowed:
         yield f"{_count(len(change.narrowed), 'rule')} that take{'s' * (len(change.narrowed) == 1)} less"
+    if change.defaults:
+        yield f"other default{'s' * (len(change.defaults) != 1)} ({_named(change.defaults)})"
     if change.others:
         yield _count(change.others, "other rule")
-    if not (change.gained or change.takes_less or change.others):
+    if not (change.gained or change.takes_less or change.defaults or change.others):
         yield "says the same in other descriptions"
 
 

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
+from kubelens.kube.bundle import Bundle
 from kubelens.plan.consequence import kinds
 from kubelens.plan.plan import SetPlan, plan_of
 from kubelens.report.plan_html import plan_html
@@ -234,6 +235,26 @@ def test_schemas_of_definitions_are_told_in_a_few_words() -> None:
     told = plan_of("lamps", bundle(WORLD), bundle(changed(WORLD, words)))
     assert any("versions[v1].schema says the same in other descriptions" in line for line in plan_lines([told]))
     assert any("openAPIV3Schema.description" in line for line in plan_lines([told], fields=1000))
+
+
+def test_other_defaults_of_a_definition_are_told_with_their_values() -> None:
+    def definition(*rules: str) -> Bundle:
+        properties = ", ".join(
+            f"{name}: {{{rule}}}" for name, rule in zip(("shards", "mode", "hot"), rules, strict=True)
+        )
+        return bundle_from_text(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: lamps.example.com}\n"
+            "spec: {group: example.com, scope: Namespaced, names: {kind: Lamp, plural: lamps}, versions: [{name: v1, served: true, "
+            "storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: "
+            f"{{{properties}}}}}}}}}}}}}]}}\n"
+        )
+
+    old = definition("type: integer", "type: string, default: dim", "type: boolean, default: true")
+    new = definition("type: integer, default: 1", "type: string, default: bright", "type: boolean")
+    lines = list(plan_lines([plan_of("lamps", old, new)]))
+    said = 'versions[v1].schema other defaults (spec.shards: 1, spec.mode: "bright", spec.hot: none)'
+    assert any(said in line for line in lines)
+    assert not any("takes less" in line or "other rule" in line or "descriptions" in line for line in lines)
 
 
 def test_the_order_of_deletion_names_the_waves_that_objects_say() -> None:
