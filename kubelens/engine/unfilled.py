@@ -124,7 +124,17 @@ def unfilled_documents(
     if not is_left_to_a_template(loaded, problems, uris):
         return frozenset()
     starts = [problem.span.start for problem in problems]
-    return frozenset(d.index for d in documents if d.root is None and any(d.start <= at <= d.end for at in starts))
+    return frozenset(
+        d.index
+        for d in documents
+        if (d.root is None or _is_an_expression(d)) and any(d.start <= at <= d.end for at in starts)
+    )
+
+
+def _is_an_expression(document: Document) -> bool:
+    """Whether all that a parser reads of a document is a line of a template, ``{{ if .x }}``, which it takes for two maps."""
+    root = document.root
+    return root is not None and document.source.text.startswith("{{", root.start)
 
 
 def unfilled_reason(documents: Collection[int]) -> str:

@@ -309,7 +309,7 @@ class Workspace:
         unfilled = (
             unfilled_documents(loaded, documents, problems, self._uris) if templated and problems else frozenset()
         )
-        if unfilled and all(d.root is None for d in documents):
+        if unfilled and all(d.root is None or d.index in unfilled for d in documents):
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         if unfilled:
             problems = []

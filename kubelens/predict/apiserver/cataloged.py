@@ -18,6 +18,17 @@ from kubelens.predict.apiserver.causes import Cause, CauseReason, Path
 
 _NEAR: Final = 0.75
 """How alike a value and one of a closed list are, where the one is a slip for the other (``difflib``)."""
+_NAMED_BY_OTHER_RULES: Final = frozenset(
+    {
+        "authorization.openshift.io",
+        "image.openshift.io",
+        "oauth.openshift.io",
+        "projectcalico.org",
+        "user.openshift.io",
+    }
+)
+"""Groups of aggregated API servers that take names no CustomResourceDefinition does: OpenShift's ``ValidateGroupName`` and
+``ValidateImageStreamName`` allow ``_``, ``ValidateIdentityName`` asks for ``:``."""
 
 
 class CatalogVerdict(Struct, frozen=True):
@@ -64,6 +75,8 @@ def _verdict(unknown: tuple[Cause, ...], judged: Answer, resource: Resource) -> 
     for cause in judged.causes:
         if cause.field == "<nil>" or (cause.reason is CauseReason.REQUIRED and resource.value.get("status")):
             continue  # what has a status was read from a cluster, or is what a test expects: not all of it is there
+        if cause.path == ("metadata", "name") and resource.gvk.group in _NAMED_BY_OTHER_RULES:
+            continue
         new = cause.reason is CauseReason.NOT_SUPPORTED and not is_slip(cause)
         (doubtful if new else wrong).append(cause)
     return CatalogVerdict(tuple(wrong), tuple(doubtful))

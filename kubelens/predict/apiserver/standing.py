@@ -14,6 +14,8 @@ from kubelens.predict.apiserver.causes import Cause, CauseReason
 
 _IN_BRACKETS: Final = re.compile(r"<[^<>]+>")
 """A name that a reader was to fill in: no tool does, and every server refuses it."""
+_IN_PARENTHESES: Final = re.compile(r"\$\([A-Za-z_][A-Za-z0-9_]*\)")
+"""A variable in a name, ``app-$(VERSION)``: Kubernetes expands none there, so a tool does before."""
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
 _TRANSFORMED: Final = re.compile(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
@@ -94,8 +96,11 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     if cause.reason is not CauseReason.UNKNOWN_FIELD:
         stands = stands_for_a_number if cause.reason in _NUMBERS else stands_for_a_value
         labelled = _LABELLED.match(cause.message)
-        if cause.path == ("metadata", "name") and isinstance(value, str) and _IN_BRACKETS.fullmatch(value):
-            return False
+        if cause.path == ("metadata", "name") and isinstance(value, str):
+            if _IN_BRACKETS.fullmatch(value):
+                return False
+            if _IN_PARENTHESES.search(value):
+                return True
         if "capabilities" in cause.path and not is_marked_gap(value):
             return False
         if stands(value) or is_marked_gap(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[2])):

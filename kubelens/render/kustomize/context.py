@@ -26,7 +26,10 @@ class Missing(NamedTuple):
 
 
 class Context:
-    """``world``: what holds for all objects. ``helm``: whether charts are taken in. ``idle``: what touched nothing."""
+    """``world``: what holds for all objects. ``idle``: what touched nothing.
+
+    ``helm``: whether charts are taken in, and other generators that are programs are missing, not refused.
+    """
 
     __slots__ = ("_taken", "helm", "idle", "missing", "placeholders", "warnings", "world")
 

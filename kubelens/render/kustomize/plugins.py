@@ -39,7 +39,7 @@ from kubelens.render.kustomize.transformers.replicas import Replicas
 from kubelens.render.kustomize.transformers.transformer import Transformer
 from kubelens.render.kustomize.transformers.value_add import ValueAdd, ValueAddSettings, ValueTarget
 from kubelens.render.kustomize.values import scalar_value
-from kubelens.render.origin import Sourced, SourcedList, Text
+from kubelens.render.origin import Origin, Sourced, SourcedList, Text
 from kubelens.render.yaml.read import read_yaml
 
 
@@ -103,19 +103,26 @@ def load_transformer(resource: Resource, loader: Loader, world: World) -> Transf
         raise fault.within(f"plugin {resource.original_id} fails configuration") from None
 
 
+def is_builtin(resource: Resource) -> bool:
+    """Whether kustomize itself is the plugin; others are programs of whoever builds."""
+    return not resource.gvk.group and resource.gvk.version == "builtin"
+
+
+def first_place(resource: Resource) -> Origin | None:
+    """Where an object that configures a plugin begins."""
+    return next(iter(resource.tree.origins), None)
+
+
 def _check_is_builtin(resource: Resource) -> None:
-    gvk = resource.gvk
-    if gvk.group or gvk.version != "builtin":
-        origins = resource.tree.origins
+    if not is_builtin(resource):
         raise BuildFault(
             f"external plugins disabled; unable to load external plugin '{resource.original_id.gvk.kind}'",
-            origins[0] if origins else None,
+            first_place(resource),
         )
 
 
 def _unknown(resource: Resource) -> BuildFault:
-    origins = resource.tree.origins
-    return BuildFault(f"unable to load builtin {resource.gvk}", origins[0] if origins else None)
+    return BuildFault(f"unable to load builtin {resource.gvk}", first_place(resource))
 
 
 def sourced(node: Node) -> object:

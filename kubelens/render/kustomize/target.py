@@ -12,7 +12,7 @@ from kubelens.render.kustomize.generators import generate, with_global
 from kubelens.render.kustomize.kustomization_file import COMPONENT, WrongType, read_kustomization
 from kubelens.render.kustomize.loading import CYCLE, Loader, Remote
 from kubelens.render.kustomize.patch_schema import custom_schema
-from kubelens.render.kustomize.plugins import load_generator, load_transformer
+from kubelens.render.kustomize.plugins import first_place, is_builtin, load_generator, load_transformer
 from kubelens.render.kustomize.resource import Resource
 from kubelens.render.kustomize.resource_list import ResourceList
 from kubelens.render.kustomize.settings import Kustomization
@@ -254,6 +254,9 @@ class Target:
         for resource in self._plugins(settings.generators or [], "loading generator plugins"):
             if is_chart_generator(resource):
                 made.append((generated_objects(self.context, self.loader, resource), _plugin_track(resource)))
+                continue
+            if self.context.helm and not is_builtin(resource):
+                self.context.missing.append(Missing(f"what plugin '{resource.kind}' makes", first_place(resource)))
                 continue
             try:
                 generator = load_generator(resource, self.loader, self.context.world)

@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.kube.placeholder import has_variable
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Span
@@ -35,6 +36,7 @@ from kubelens.syntax.text import Span
 _REFUSED: Final = ("validation: ", "cannot load Chart.yaml")
 _FIELDS: Final = ("apiVersion", "appVersion", "version", "maintainer", "source", "icon", "dependencies", "type", "name")
 _KEYS: Final = {"maintainer": "maintainers", "source": "sources"}
+_OF_HELM: Final = re.compile(r"\.(Values|Release|Chart|Capabilities)\b|\binclude\b")
 _LINE: Final = re.compile(r"\bline (\d+)")
 
 
@@ -57,6 +59,8 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
             continue
         told = True
         text = " ".join(message.text.split())
+        if _is_filled_in(run, text):
+            continue
         yield ctx.finding(f"Chart.yaml: {text}", at=run.place(), span=_span(run, text), notes=[note], severity=severity)
     if not told and fault is not None and not loads:
         file = fault.file if f"{run.folder}{fault.file}" in run.texts else "Chart.yaml"
@@ -75,3 +79,12 @@ def _span(run: ChartRun, text: str) -> Span:
             if found is not None:
                 return run.line("Chart.yaml", source.position(found.start()).line + 1)
     return run.line("Chart.yaml", 1)
+
+
+def _is_filled_in(run: ChartRun, text: str) -> bool:
+    """Whether the line at fault waits for another template language: releases write ``{{ version }}`` before they package."""
+    source = run.source("Chart.yaml")
+    assert source is not None
+    span = _span(run, text)
+    line = source.text[span.start : span.end]
+    return has_variable(line) and not _OF_HELM.search(line)

@@ -1,7 +1,7 @@
 """A ServiceMonitor or PodMonitor scrapes a port whose name nothing that it selects has.
 
 ``port`` is the name of a port: of the Service for a ServiceMonitor, of a container for a PodMonitor. A number in quotes
-is a name too. Prometheus then has no target, and says nothing.
+is a name too. Prometheus then has no target, and says nothing. A monitor that selects everything is left alone.
 
 Bad:
 
@@ -84,8 +84,8 @@ _ENDPOINTS: Final = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEnd
 @rule(on=tuple(_ENDPOINTS), severity=Severity.WARNING)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each port, where all that the monitor selects was read whole."""
-    if resource.partial or resource.transformed:
-        return
+    if resource.partial or resource.transformed or not any(fields.mapping(resource.spec, "selector").values()):
+        return  # all of a namespace: Services that operators make are among it
     selected = [one for selection in ctx.ask(SelectionsOf(resource)).answer for one in selection.matches]
     if not selected or any(one.partial or one.transformed or ctx.bundle.is_patched(one) for one in selected):
         return

@@ -68,10 +68,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.controllers.disruptions_allowed import DisruptionsAllowed
 from kubelens.predict.first_names import first_names
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import is_an_alternative, share_a_cluster
 
 _MOST_NAMED: Final = 3
 
@@ -101,14 +103,20 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             ],
             label=found.why,
         )
-    if found.rivals:
-        rivals = first_names([repr(name) for name in found.rivals], _MOST_NAMED)
+    named = [ctx.bundle.get(resource.kind, resource.namespace, name, group=resource.gvk.group) for name in found.rivals]
+    sharing = [rival for rival in named if rival is not None and _are_of_one_cluster(resource, rival, ctx.bundle)]
+    if sharing:
+        rivals = first_names([repr(rival.name) for rival in sharing], _MOST_NAMED)
         yield ctx.finding(
             f"the budget {resource.name!r} shares Pods with {rivals}: the API server refuses to evict those at all",
             at=resource.place.at("spec", "selector"),
             related=[
-                Related(rival.place.at("spec", "selector"), "selects some of the same Pods")
-                for name in found.rivals[:3]
-                if (rival := ctx.bundle.get(resource.kind, resource.namespace, name, group=resource.gvk.group))
+                Related(rival.place.at("spec", "selector"), "selects some of the same Pods") for rival in sharing[:3]
             ],
         )
+
+
+def _are_of_one_cluster(one: Resource, other: Resource, bundle: Bundle) -> bool:
+    """Whether two budgets are applied together: other releases and tests hold copies of the same Pods' budgets."""
+    apart = is_an_alternative(one, bundle) or is_an_alternative(other, bundle)
+    return one.place.uri == other.place.uri or (share_a_cluster(one, other, bundle) and not apart)

@@ -1,0 +1,142 @@
+"""What other servers name, other tools fill in or operators add is no fault of the manifests: told only where it is certain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.commands import cli
+
+BUDGET = """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: NAME, namespace: harbour}
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {app: crane}}
+"""
+CRANE = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: crane, namespace: harbour}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: crane}}
+  template:
+    metadata: {labels: {app: crane}}
+    spec: {containers: [{name: crane, image: crane:1.0}]}
+"""
+MONITOR = """\
+apiVersion: v1
+kind: Service
+metadata: {name: crane, namespace: harbour, labels: {app: crane}}
+spec:
+  selector: {app: crane}
+  ports: [{name: web, port: 80}]
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: crane, namespace: harbour}
+spec:
+  selector: SELECTOR
+  endpoints: [{port: metrics}]
+"""
+SECRETS = "apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: keys}\nfiles: [keys.enc.yaml]\n"
+
+
+def rules_of(folder: Path, files: dict[str, str]) -> list[str]:
+    """The rules that find something, in the order of the findings."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    done = CliRunner().invoke(cli, ["check", str(folder), "-o", "concise", "--isolated", "--no-cache", "--allow-empty"])
+    assert done.exit_code in (0, 1), done.output
+    return [line.partition("[")[2].partition("]")[0] for line in done.output.splitlines() if f"{folder}/" in line]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "found"),
+    [
+        ("user.openshift.io/v1 Group", "dock_workers", []),
+        ("user.openshift.io/v1 Identity", "ldap:ann", []),
+        ("image.openshift.io/v1 ImageStream", "sync_labels", []),
+        ("console.openshift.io/v1 ConsoleLink", "dock_workers", ["custom-resource-schema"]),
+    ],
+)
+def test_names_of_aggregated_servers_follow_their_own_rules(
+    tmp_path: Path, kind: str, name: str, found: list[str]
+) -> None:
+    version, kind = kind.split()
+    rest = {
+        "Group": "users: [ann]\n",
+        "Identity": "providerName: ldap\nproviderUserName: ann\nuser: {}\n",
+        "ConsoleLink": "spec: {href: 'https://docks.example', location: HelpMenu, text: Docks}\n",
+    }.get(kind, "")
+    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: '{name}'}}\n{rest}"
+    assert rules_of(tmp_path, {"one.yaml": text}) == found
+
+
+@pytest.mark.parametrize(("version", "found"), [("$(VERSION)", []), ("Version", ["admission"])])
+def test_a_variable_in_a_name_is_filled_in(tmp_path: Path, version: str, found: list[str]) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: 'crane-{version}'}}\ndata: {{}}\n"
+    assert rules_of(tmp_path, {"one.yaml": text}) == found
+
+
+def test_a_file_that_begins_with_a_line_of_a_template_is_one(tmp_path: Path) -> None:
+    plain = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: crane}\n"
+    assert rules_of(tmp_path / "a", {"one.yaml": f"{{{{ if .Steel }}}}\n{plain}{{{{ end }}}}\n"}) == []
+    assert "dropped-document" in rules_of(tmp_path / "b", {"one.yaml": f"{plain}...\n{plain}"})
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [
+        ("{}", []),
+        ("{matchLabels: {}}", []),
+        ("{matchLabels: {app: crane}}", ["monitor-port-unknown"]),
+    ],
+)
+def test_a_monitor_of_everything_also_selects_what_operators_make(
+    tmp_path: Path, selector: str, found: list[str]
+) -> None:
+    files = {"one.yaml": MONITOR.replace("SELECTOR", selector) + CRANE}
+    assert [one for one in rules_of(tmp_path, files) if one.startswith("monitor")] == found
+
+
+def test_a_generator_that_is_a_program_leaves_the_build_short_of_what_it_makes(tmp_path: Path) -> None:
+    broken = CRANE.removeprefix("---\n").replace("replicas: 3", "replicas: three")
+    files = {
+        "kustomization.yaml": "resources: [crane.yaml]\ngenerators: [keys.yaml]\n",
+        "crane.yaml": broken,
+        "keys.yaml": SECRETS,
+    }
+    assert rules_of(tmp_path, files) == ["wrong-type"]
+    listed = CliRunner().invoke(cli, ["sets", str(tmp_path), "--isolated"]).output
+    assert "what plugin 'ksops' makes" in listed
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("install/1.2/one.yaml", "tests/data/two.yaml", []),
+        ("install/one.yaml", "install/two.yaml", ["pdb-blocks-drain", "pdb-blocks-drain"]),
+    ],
+)
+def test_budgets_of_two_releases_share_no_pods(tmp_path: Path, first: str, second: str, found: list[str]) -> None:
+    files = {first: BUDGET.replace("NAME", "crane") + CRANE, second: BUDGET.replace("NAME", "crane-1")}
+    assert rules_of(tmp_path, files) == found
+
+
+@pytest.mark.parametrize(("version", "found"), [("{{ version }}", False), ("{{ .Values.version }}", True)])
+def test_a_chart_file_of_another_template_language_is_filled_in_before(
+    tmp_path: Path, version: str, found: bool
+) -> None:
+    files = {
+        "crane/Chart.yaml": f"apiVersion: v2\nname: crane\nversion: {version}\n",
+        "crane/templates/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n",
+    }
+    assert ("chart-file-invalid" in rules_of(tmp_path, files)) is found
