@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -26,13 +28,37 @@ def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
         return
     old, after_it = _in_force(sides.old, sides.new), _in_force(sides.after, sides.new)
     places = {**_subjects(old), **_subjects(after_it)}
+    found = {subject: (_held(old, after_it, subject), _held(after_it, old, subject)) for subject in places}
     for subject, binding in sorted(places.items(), key=lambda pair: str(pair[0])):
-        before, after = _permissions(old, subject), _permissions(after_it, subject)
-        had, has = _unknown(old, after_it, subject), _unknown(after_it, old, subject)
-        gained = [*grouped(beyond(after, before)), *(one for one in has if one not in had)]
-        lost = [*grouped(beyond(before, after)), *(one for one in had if one not in has)]
-        yield from _told("access-gained", "gains", subject, binding, gained)
-        yield from _told("access-lost", "loses", subject, binding, lost)
+        before, after = found[subject]
+        groups = [found[one] for name in subject.groups if (one := Subject("Group", name)) != subject and one in found]
+        gained = _beyond(after, before, [_beyond(has, had) for had, has in groups])
+        lost = _beyond(before, after, [_beyond(had, has) for had, has in groups])
+        yield from _told("access-gained", "gains", subject, binding, _listed(gained))
+        yield from _told("access-lost", "loses", subject, binding, _listed(lost, kept=after.known))
+
+
+class _Held(Struct, frozen=True):
+    """What a subject may do, and what roles give it that nobody knows the rules of."""
+
+    known: frozenset[Permission]
+    unknown: tuple[str, ...]
+
+
+def _held(side: Side, other: Side, subject: Subject) -> _Held:
+    return _Held(_permissions(side, subject), tuple(_unknown(side, other, subject)))
+
+
+def _beyond(these: _Held, those: _Held, told: Sequence[_Held] = ()) -> _Held:
+    """What is not among those; ``told``: nor is said of a group that the subject is in."""
+    of_groups = frozenset(one for group in told for one in group.known)
+    left = frozenset(beyond(these.known, those.known))
+    said = {one for group in told for one in group.unknown} | {*those.unknown}
+    return _Held(frozenset(beyond(left, of_groups)), tuple(one for one in these.unknown if one not in said))
+
+
+def _listed(held: _Held, kept: Iterable[Permission] = ()) -> list[str]:
+    return [*grouped(sorted(held.known), kept=kept), *held.unknown]
 
 
 def _told(kind: str, verb: str, subject: Subject, binding: Resource, allowed: Sequence[str]) -> Iterator[Consequence]:

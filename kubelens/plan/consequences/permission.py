@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from kubelens.kube import fields
+
+_MOST_KEPT: Final = 3
 
 
 class Permission(Struct, frozen=True, order=True):
@@ -46,16 +48,24 @@ def beyond(these: Iterable[Permission], those: frozenset[Permission]) -> list[Pe
     return sorted(one for one in these if one not in those and not any(other.covers(one) for other in those))
 
 
-def grouped(permissions: Sequence[Permission], *, bound: bool = True) -> Iterator[str]:
-    """``get, list pods in shop``: the verbs of each resource together; not ``bound``: where it counts is not known."""
+def grouped(permissions: Sequence[Permission], *, bound: bool = True, kept: Iterable[Permission] = ()) -> Iterator[str]:
+    """``get, list pods in shop``: the verbs of each resource together; not ``bound``: where it counts is not known.
+
+    ``kept``: what is left of them, for ``get services of every group in shop (keeps get services in shop)``.
+    """
     verbs: dict[tuple[str, str, str, str], list[str]] = {}
     for one in permissions:
         verbs.setdefault((one.namespace, one.group, one.resource, one.name), []).append(one.verb)
     for (namespace, group, resource, name), listed in verbs.items():
         what = f"{resource}.{group}" if group and group != "*" else resource
+        of = " of every group" if group == "*" and resource != "*" else ""
         named = f" {name!r}" if name else ""
         where = f" in {namespace}" if namespace else " everywhere"
-        yield f"{', '.join(listed)} {what}{named}{where if bound else ''}"
+        wider = [Permission(namespace, group, resource, name, verb) for verb in listed]
+        left = list(grouped(sorted({one for one in kept if any(other.covers(one) for other in wider)})))
+        more = f" and {len(left) - _MOST_KEPT} more" if len(left) > _MOST_KEPT else ""
+        keeps = f" (keeps {', '.join(left[:_MOST_KEPT])}{more})" if left else ""
+        yield f"{', '.join(listed)} {what}{of}{named}{where if bound else ''}{keeps}"
 
 
 def _any_of(pattern: str, resource: str) -> bool:
