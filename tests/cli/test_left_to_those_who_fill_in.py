@@ -140,3 +140,17 @@ def test_a_chart_file_of_another_template_language_is_filled_in_before(
         "crane/templates/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n",
     }
     assert ("chart-file-invalid" in rules_of(tmp_path, files)) is found
+
+
+def test_files_from_beside_the_folder_are_judged_and_warned_of(tmp_path: Path) -> None:
+    files = {
+        "shared/crane.yaml": CRANE.removeprefix("---\n").replace("replicas: 3", "replicas: three"),
+        "east/kustomization.yaml": "resources: [../shared/crane.yaml]\n",
+    }
+    assert sorted(rules_of(tmp_path, files)) == ["kustomization", "wrong-type"]
+    done = CliRunner().invoke(cli, ["check", str(tmp_path), "-o", "concise", "--isolated", "--no-cache"])
+    (told,) = [line for line in done.output.splitlines() if "[kustomization]" in line]
+    assert " warning[" in told
+    assert "is built with --load-restrictor LoadRestrictionsNone alone" in told
+    gone = {"west/kustomization.yaml": "resources: [../shared/gone.yaml]\n"}
+    assert rules_of(tmp_path / "two", gone) == ["kustomization"]

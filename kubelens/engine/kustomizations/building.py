@@ -25,6 +25,8 @@ from kubelens.syntax.text import Problem, Source, Span
 _Blamed = tuple[Origin | None, Problem]
 MISSING = "kustomization-missing"
 """The kind of a problem of a kustomization that does without something."""
+RESTRICTED = "kustomization-restricted"
+"""The kind of a problem of a kustomization that takes in files from beside its folder."""
 UNSET = "variable-unset"
 """The kind of a problem of a text in which a variable has no value; its message is the name."""
 IDLE = "kustomization-idle"
@@ -58,7 +60,7 @@ def build_kustomization(
         files.text(own)
     called = tree.shown(folder) or "."
     try:
-        built = build(files, folder, settings=settings, root_only=part.root_only)
+        built, outside = _built(part, files, settings)
     except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in
         blamed = _absent(fault, own, called, files, tree)
         return BuiltKustomization(
@@ -79,6 +81,7 @@ def build_kustomization(
     variables = part.variables if "${" in built.text else None
     written = sourced_text(built.objects) if variables is not None else None
     problems = [
+        *_restricted(outside, called, tree),
         *((one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing),
         *((one.origin, Problem(Span(0, 0), one.what, IDLE)) for one in built.idle),
         *(_unset(written, variables) if written is not None and variables is not None else ()),
@@ -95,6 +98,28 @@ def build_kustomization(
         built.files,
         built.listed,
     )
+
+
+def _built(part: OverlayPart, files: FileSet, settings: Kustomization | None) -> tuple[Built, BuildFault | None]:
+    """What the folder comes to, and what kustomize refuses unless it is told to read beside the folder too."""
+    try:
+        return build(files, part.folder, settings=settings, root_only=part.root_only), None
+    except BuildFault as fault:
+        if not part.root_only or isinstance(fault, InvalidKustomization | Remote):
+            raise
+        try:
+            return build(files, part.folder, settings=settings, root_only=False), fault
+        except BuildFault:
+            raise fault from None
+
+
+def _restricted(fault: BuildFault | None, called: str, tree: Tree) -> Iterable[_Blamed]:
+    """What is said of a kustomization that takes in files from beside its folder."""
+    if fault is None:
+        return []
+    at = fault.origin if fault.origin is not None and fault.origin.file in tree.sources else None
+    told = f"{_sentence(_blames(at, called, tree))} is built with --load-restrictor LoadRestrictionsNone alone"
+    return [(at, Problem(Span(0, 0), f"{told}: {fault.reason.strip()}", RESTRICTED))]
 
 
 def _unset(written: Text, variables: Variables) -> list[_Blamed]:

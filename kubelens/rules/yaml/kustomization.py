@@ -2,7 +2,7 @@
 
 An unknown field, a file that is not there, a patch without its object: ``kustomize build`` and ``kubectl apply -k`` end
 with an error, and Argo CD and Flux stay at what they applied before. kubelens builds kustomizations itself, and says
-what is wrong where it is written.
+what is wrong where it is written. Files from beside the folder are a warning: kustomize takes them where it is told to.
 
 Bad:
 
@@ -37,3 +37,11 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
     for problem in text.problems:
         if problem.kind == "kustomization":
             yield ctx.finding(problem.message, at=text.place, span=problem.span)
+        elif problem.kind == "kustomization-restricted":
+            yield ctx.finding(
+                problem.message,
+                at=text.place,
+                span=problem.span,
+                severity=Severity.WARNING,
+                notes=["kubectl apply -k has no such option; Argo CD has it where kustomize.buildOptions say so"],
+            )

@@ -35,7 +35,8 @@ def test_what_a_kustomization_elsewhere_takes_is_none(repository: Repository) ->
     repository.write(CONFIG.replace("data: {a: 1}", "data: {a: b}"))
     repository.write("# file: prod/kustomization.yaml\nresources: [../apps/web, ../apps/web/config.yaml]\n")
     found = repository.sets()
-    assert found["."]["orphans"] == []
+    assert found["prod"]["objects"] == 2
+    assert [one["orphans"] for one in found.values()] == [[]]
     assert not found["prod"]["whole"], "kustomize takes no file that lies outside of the folder"
 
 
