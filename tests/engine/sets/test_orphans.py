@@ -37,7 +37,6 @@ def test_what_a_kustomization_elsewhere_takes_is_none(repository: Repository) ->
     found = repository.sets()
     assert found["prod"]["objects"] == 2
     assert [one["orphans"] for one in found.values()] == [[]]
-    assert not found["prod"]["whole"], "kustomize takes no file that lies outside of the folder"
 
 
 def test_beside_a_file_that_kustomize_refuses_nothing_is_known(repository: Repository) -> None:
