@@ -16,14 +16,18 @@ from kubelens.plan.sides import title
 from kubelens.rules.api import Facts, Finding, Severity
 from kubelens.syntax.place import Step
 
+Line = tuple[str, str, str, int, tuple[Step, ...], str]
+"""A rule, the kind of an object, where it is written (file, document, path), and the words without its name."""
+
 _ABOUT_ALL = (("*", "*"),)
 
 
 class _Found(Struct, frozen=True, eq=False):
-    """A finding, what it is about (an object, or a file), and where in that."""
+    """A finding, what it is about (an object, or a file), and in which file, seen from the folder that was named."""
 
     about: str
     finding: Finding
+    file: str
 
     @property
     def words(self) -> tuple[str, str, str]:
@@ -34,6 +38,13 @@ class _Found(Struct, frozen=True, eq=False):
     def spot(self) -> tuple[str, str, tuple[Step, ...]]:
         """What makes it the same whatever numbers its words have."""
         return self.finding.rule, self.about, self.finding.at.path
+
+    @property
+    def line(self) -> Line:
+        """What makes it the same whatever the object is called that is written there."""
+        kind, _, name = self.about.partition(" ")
+        at, words = self.finding.at, self.finding.message.replace(name.rpartition("/")[2], "*")
+        return self.finding.rule, kind, self.file, at.document, at.path, words
 
 
 def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
@@ -49,9 +60,13 @@ def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
         facts = replace(facts, assume_exists=_ABOUT_ALL)
     before, after = _found([planned.old], rules, facts), _found([planned.new], rules, facts)
     refused = {one.about for one in plan.consequences if one.danger is Danger.REFUSED}
+    came = {title(change.new) for change in plan.changes if change.old is None and change.new is not None}
+    went = {title(change.old) for change in plan.changes if change.new is None and change.old is not None}
+    new = _beyond(after, [*before, *_found(planned.came, rules, facts)])
+    fixed = _beyond(before, [*after, *_found(planned.went, rules, facts)])
     more = [
-        *_consequences("finding-new", _beyond(after, [*before, *_found(planned.came, rules, facts)]), refused),
-        *_consequences("finding-fixed", _beyond(before, [*after, *_found(planned.went, rules, facts)]), refused),
+        *_consequences("finding-new", _not_of_the_same_line(new, came, before, went), refused),
+        *_consequences("finding-fixed", _not_of_the_same_line(fixed, went, after, came), refused),
     ]
     return replace(planned, plan=replace(plan, consequences=(*plan.consequences, *more)))
 
@@ -67,7 +82,8 @@ def _found(halves: Iterable[SetHalf], rules: RuleSet, facts: Facts) -> list[_Fou
         for finding in analyse(snapshot, rules, facts).findings:
             if finding.severity > Severity.INFO:
                 resource = snapshot.object_at(finding.at)
-                one = _Found(title(resource) if resource is not None else half.shown(finding.at.uri), finding)
+                file = half.shown(finding.at.uri)
+                one = _Found(title(resource) if resource is not None else file, finding, file)
                 found.setdefault(one.words, one)
     return list(found.values())
 
@@ -82,6 +98,14 @@ def _beyond(these: Sequence[_Found], those: Sequence[_Found]) -> Iterator[_Found
         known = spots.get(one.spot)
         if one.words not in words and (known is None or known < one.finding.severity):
             yield one
+
+
+def _not_of_the_same_line(
+    these: Iterable[_Found], those_here: set[str], others: Sequence[_Found], those_there: set[str]
+) -> Iterator[_Found]:
+    """Without those of objects that come where one of another name goes that has them at the same line."""
+    lines = {one.line for one in others if one.about in those_there}
+    yield from (one for one in these if one.about not in those_here or one.line not in lines)
 
 
 def _consequences(kind: str, found: Iterable[_Found], refused: set[str]) -> Iterator[Consequence]:

@@ -53,3 +53,17 @@ def test_an_application_of_a_chart_that_is_none_is_told(tmp_path: Path, monkeypa
     assert (
         "? application/web    what it comes to is not known: path 'apps/none' is no folder of this repository" in text
     )
+
+
+LAMP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: %s\n  labels: {a: b, a: b}\n"
+
+
+def test_findings_of_an_object_that_is_called_otherwise_are_not_new(tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"one.yaml": LAMP % "lamp"})
+    assert told(old, written(tmp_path / "called", {"one.yaml": LAMP % "lantern"})) == {}
+    worse = LAMP % "lantern" + "  annotations: {c: d, c: d}\n"
+    assert set(told(old, written(tmp_path / "worse", {"one.yaml": worse}))) == {"finding-new"}
+    beside = LAMP % "lantern" + "---\n" + LAMP % "lamp"
+    assert told(old, written(tmp_path / "beside", {"one.yaml": beside})) == {
+        "finding-new": ["ConfigMap default/lantern"]
+    }
