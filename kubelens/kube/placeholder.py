@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -63,6 +63,11 @@ def stands_for_a_value(value: Any) -> bool:
     if not isinstance(value, str):
         return False
     return has_variable(value) or any(_compiled(form).search(value) for form in (_GAP, _CAPITALS))
+
+
+def is_of_sops(name: object, value: Any) -> bool:
+    """Whether a field of an object is what SOPS writes beside what it encrypts; it takes it away when it decrypts."""
+    return name == "sops" and isinstance(value, Mapping) and "mac" in value
 
 
 def is_marked_gap(name: object) -> bool:

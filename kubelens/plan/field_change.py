@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
+from kubelens.kube.placeholder import is_of_sops
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.schema import Schemas, TypeSchema, schemas
 from kubelens.syntax.place import Step
@@ -52,14 +53,18 @@ def value_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
 
 
 def _judged(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An object without what the server alone writes."""
+    """An object without what the server alone writes, and what SOPS takes away before it is applied."""
     metadata = value.get("metadata")
     if isinstance(metadata, Mapping):
         metadata = {key: inner for key, inner in metadata.items() if key not in _OF_THE_SERVER}
         said = metadata.get("annotations")
         if isinstance(said, Mapping) and _LAST_APPLIED in said:
             metadata["annotations"] = {key: text for key, text in said.items() if key != _LAST_APPLIED}
-    return {key: metadata if key == "metadata" else inner for key, inner in value.items() if key not in _NOT_COMPARED}
+    return {
+        key: metadata if key == "metadata" else inner
+        for key, inner in value.items()
+        if key not in _NOT_COMPARED and not is_of_sops(key, inner)
+    }
 
 
 class _Comparison:

@@ -13,7 +13,8 @@ from kubelens.plan.sides import Sides, title
 from kubelens.predict.controllers.rollout.change import StartsRollout
 from kubelens.predict.kubelet.configuration import ReadersOf, Seen
 
-_DATA: Final = ("data", "binaryData")
+_DATA: Final = ("data", "binaryData", "stringData")
+"""What is stored has no ``stringData``; an encrypted Secret is known as it is written."""
 _ROLL: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 _MADE_BY_RUN: Final = frozenset({"Job", "CronJob"})
 

@@ -11,6 +11,7 @@ from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides, gone_version, title
+from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import Updated, is_made_anew
@@ -64,7 +65,10 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
         notes = ["say so in the StorageClass: it holds for volumes that are there too"] if named != "" else []
         yield consequence("immutable", new, f"cannot grow: {why}, and the API server refuses the update", notes)
         return
-    fields = list(dict.fromkeys(cause.field for cause in answer.causes if cause.field))
+    causes = tuple(standing_causes(new, answer.causes, sides.new.bundle))
+    if answer.causes and not causes:
+        return
+    fields = list(dict.fromkeys(cause.field for cause in causes if cause.field))
     what = ", ".join(fields) or new.kind
     verb = "cannot shrink" if fields == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
     notes = ["unless the Job is gone by then (ttlSecondsAfterFinished)"] if _may_be_gone(old) else []

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.placeholder import has_variable, is_marked_gap, stands_for_a_number, stands_for_a_value
+from kubelens.kube.placeholder import has_variable, is_marked_gap, is_of_sops, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 
@@ -88,7 +88,7 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     own field away when it decrypts.
     """
     value = fields.at(resource.value, cause.path)
-    if cause.path == ("sops",) and isinstance(value, dict) and "mac" in value:
+    if len(cause.path) == 1 and is_of_sops(cause.path[0], value):
         return True
     text = f"{value if isinstance(value, str) else ''} {cause.message}"
     if has_variable(text):
