@@ -67,18 +67,39 @@ def comment_suppressions(source: Source, documents: tuple[Document, ...]) -> Ite
     inside = [(n.start, n.end) for d in documents for n in walk(d.root) if type(n) is Scalar and n.end > n.start]
     starts = [start for start, _ in inside]
     begins: _Begins = {}
+    below = _LineBelow(source)
     for match in _COMMENT.finditer(source.text):
         before = bisect_right(starts, match.start()) - 1
         if before >= 0 and match.start() < inside[before][1]:
             continue
-        yield _suppression(source, documents, match, begins)
+        yield _suppression(source, documents, match, begins, below)
 
 
 _Begins = dict[int, dict[int, int]]
 """By document: the line on which entries and items begin -> where the outermost of them ends."""
 
 
-def _suppression(source: Source, documents: tuple[Document, ...], match: re.Match[str], begins: _Begins) -> Suppression:
+class _LineBelow:
+    """The line that a comment on a line of its own is about; asked from the top down, each line is looked at once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._found = -1
+
+    def of(self, line: int) -> int:
+        """The first line below that is neither blank nor a comment; the number of lines where there is none."""
+        if line < self._found:
+            return self._found
+        source, line = self._source, line + 1
+        while line < len(source.line_starts) and (not (t := source.line_text(line).strip()) or t.startswith("#")):
+            line += 1
+        self._found = line
+        return line
+
+
+def _suppression(
+    source: Source, documents: tuple[Document, ...], match: re.Match[str], begins: _Begins, below: _LineBelow
+) -> Suppression:
     span = Span(match.start(), match.end())
     rules = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
     verb = match["verb"]
@@ -87,18 +108,18 @@ def _suppression(source: Source, documents: tuple[Document, ...], match: re.Matc
         problem = f"unknown request {verb!r}: write ignore[rule] or ignore-file[rule]"
     elif not rules:
         problem = f"{verb} names no rule: write {verb}[rule]"
-    covers = _covered(source, documents, match.start(), begins) if verb == "ignore" else Span(0, len(source.text))
+    covers = _covered(source, documents, match.start(), begins, below) if verb == "ignore" else Span(0, len(source.text))
     return Suppression(source.uri, span, covers, rules, match["reason"].strip(), problem, verb == "ignore-file")
 
 
-def _covered(source: Source, documents: tuple[Document, ...], comment: int, begins: _Begins) -> Span:
+def _covered(
+    source: Source, documents: tuple[Document, ...], comment: int, begins: _Begins, below: _LineBelow
+) -> Span:
     line = source.position(comment).line
     before = source.text[source.line_starts[line] : comment].strip()
     alone = not before or before == "---"
     if alone:
-        line += 1
-        while line < len(source.line_starts) and (not (t := source.line_text(line).strip()) or t.startswith("#")):
-            line += 1
+        line = below.of(line)
     if line >= len(source.line_starts):
         return Span(comment, comment)
     start, end = source.line_starts[line], source.line_end(line)
