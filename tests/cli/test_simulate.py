@@ -158,6 +158,37 @@ def test_how_much_is_played_has_an_end(
         assert len(output) < 1000
 
 
+JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: many}
+spec:
+  parallelism: 2147483647
+  template: {spec: {restartPolicy: Never, containers: [{name: main, image: "many:1"}]}}
+"""
+FULL = """
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: few}
+spec: {hard: {pods: "3"}}
+---
+"""
+
+
+@pytest.mark.parametrize("spec", ["", "  completions: 2147483647\n"])
+def test_a_job_of_two_thousand_million_pods_is_not_played(spec: str, tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB + spec)
+    code, output = run("simulate", "rollout", str(tmp_path))
+    assert (code, "more than 20000 Pods at a time are not played" in output) == (2, True)
+
+
+def test_a_job_tries_no_more_pods_after_a_batch_that_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(FULL + JOB)
+    code, output = run("simulate", "rollout", str(tmp_path))
+    assert code in (0, 1), output
+    assert "exceeded quota: few" in output
+
+
 def test_no_scenario_ends_with_2(manifests: Path) -> None:
     assert run("test", str(manifests))[0] == 2
     assert run("simulate", "no-such-thing", str(manifests))[0] == 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice, repeat
 from typing import Any, Final
 
 from kubelens.predict.controllers.fields import Label, changed_pace, part, word
@@ -259,7 +260,10 @@ class Job:
             self._target = ("SuccessCriteriaMet", "SuccessPolicy")
 
     def _manage(self, now: int) -> bool:
-        """(job, manageJob): as many active Pods as there are completions left, at most ``parallelism``."""
+        """(job, manageJob): as many active Pods as there are completions left, at most ``parallelism``.
+
+        They are made in batches that double; one of which the API server refuses a Pod is the last.
+        """
         spec = self.spec
         active = self._active()
         if spec.suspended:
@@ -278,11 +282,14 @@ class Job:
         missing = wanted - len(active) - (self._terminating if spec.replace_failed_only else 0)
         if missing <= 0 or self._idle or self.clock.is_idle(now) or not self.pace.lets_in(spec.revision):
             return False
-        if spec.indexed:
-            indexes: list[int | None] = list(self._pending_indexes(missing))
-        else:
-            indexes = [None] * missing
-        return sum(self._create(index) for index in indexes) > 0
+        indexes: Iterator[int | None] = islice(self._pending_indexes() if spec.indexed else repeat(None), missing)
+        made, batch = 0, 1
+        while tried := [self._create(index) for index in islice(indexes, batch)]:
+            made += sum(tried)
+            if not all(tried):
+                break
+            batch *= 2
+        return made > 0
 
     def _to_remove(self, active: list[JobPod], at_least: int) -> list[JobPod]:
         """(job, activePodsForRemoval): second Pods of an index and indexes past the end, then the least advanced."""
@@ -297,14 +304,13 @@ class Job:
         left = sorted(left, key=lambda p: (p.bound, p.phase is Phase.RUNNING, p.ready, p.age, p.created))
         return [*going, *left[: max(0, at_least - len(going))]]
 
-    def _pending_indexes(self, wanted: int) -> list[int]:
-        """(job, firstPendingIndexes): the lowest that have neither succeeded, nor failed for good, nor a Pod."""
+    def _pending_indexes(self) -> Iterator[int]:
+        """(job, firstPendingIndexes): from the lowest, those that have neither succeeded, nor failed for good, nor a Pod."""
         taken = self._done_indexes | self._index_failed
         taken |= {p.index for p in self._active() if p.index is not None}
         if self.spec.replace_failed_only:
             taken |= {p.index for p in self._pods if p.deleting is not None and p.index is not None}
-        free = (i for i in range(self.spec.completions or 0) if i not in taken)
-        return [i for i, _ in zip(free, range(wanted), strict=False)]
+        return (i for i in range(self.spec.completions or 0) if i not in taken)
 
     def _create(self, index: int | None) -> bool:
         """A new Pod; False where the API server refuses it."""
