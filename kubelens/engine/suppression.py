@@ -108,13 +108,13 @@ def _suppression(
         problem = f"unknown request {verb!r}: write ignore[rule] or ignore-file[rule]"
     elif not rules:
         problem = f"{verb} names no rule: write {verb}[rule]"
-    covers = _covered(source, documents, match.start(), begins, below) if verb == "ignore" else Span(0, len(source.text))
+    covers = (
+        _covered(source, documents, match.start(), begins, below) if verb == "ignore" else Span(0, len(source.text))
+    )
     return Suppression(source.uri, span, covers, rules, match["reason"].strip(), problem, verb == "ignore-file")
 
 
-def _covered(
-    source: Source, documents: tuple[Document, ...], comment: int, begins: _Begins, below: _LineBelow
-) -> Span:
+def _covered(source: Source, documents: tuple[Document, ...], comment: int, begins: _Begins, below: _LineBelow) -> Span:
     line = source.position(comment).line
     before = source.text[source.line_starts[line] : comment].strip()
     alone = not before or before == "---"
