@@ -15,7 +15,7 @@ from kubelens.plan.partners import partners_of
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.updated import Updated, is_made_anew
+from kubelens.predict.chain.updated import is_made_anew, refused_update
 
 
 class Side(Struct, frozen=True, eq=False):
@@ -103,5 +103,4 @@ def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Re
         elif before is None or is_made_anew(resource) or before.gvk != resource.gvk or not old.stands(before):
             yield resource
         else:
-            verdict = new.ask(Updated(resource, before)).answer
-            yield resource if verdict is None or verdict.accepted else before
+            yield resource if refused_update(resource, before, new.ask) is None else before

@@ -11,10 +11,9 @@ from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides, gone_version, title
-from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.updated import Updated, is_made_anew
+from kubelens.predict.chain.updated import is_made_anew, refused_update
 
 _WAY_OUT: Final = {
     "Job": "delete the Job first, or give the new one another name",
@@ -54,8 +53,8 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
     assert new is not None
     if old.gvk != new.gvk or not sides.old.stands(old):
         return
-    answer = sides.new.ask(Updated(new, old)).answer
-    if answer is None or answer.accepted:
+    answer = refused_update(new, old, sides.new.ask)
+    if answer is None:
         return
     if new.kind == "PersistentVolumeClaim" and answer.denied_by == "PersistentVolumeClaimResize":
         named = read_claim(new.value).storage_class
@@ -65,10 +64,7 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
         notes = ["say so in the StorageClass: it holds for volumes that are there too"] if named != "" else []
         yield consequence("immutable", new, f"cannot grow: {why}, and the API server refuses the update", notes)
         return
-    causes = tuple(standing_causes(new, answer.causes, sides.new.bundle))
-    if answer.causes and not causes:
-        return
-    fields = list(dict.fromkeys(cause.field for cause in causes if cause.field))
+    fields = list(dict.fromkeys(cause.field for cause in answer.causes if cause.field))
     what = ", ".join(fields) or new.kind
     verb = "cannot shrink" if fields == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
     notes = ["unless the Job is gone by then (ttlSecondsAfterFinished)"] if _may_be_gone(old) else []

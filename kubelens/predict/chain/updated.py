@@ -16,6 +16,7 @@ from kubelens.predict.apiserver.causes import Cause, CauseReason, field_notation
 from kubelens.predict.apiserver.plugins.persistent_volume_claim_resize import refused_resize
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.chain.applied import as_applied
 from kubelens.predict.chain.hooks import hook_words
 from kubelens.predict.chain.reclaimed import class_of
@@ -46,6 +47,18 @@ class Updated(Struct, frozen=True):
             for fault in refusal.faults
         )
         return replace(judged, answer=Answer(Stage.FORBIDDEN, causes, denied_by=refusal.plugin))
+
+
+def refused_update(resource: Resource, old: Resource, ask: Ask) -> Answer | None:
+    """What the API server says no with, and the causes that stand once tools have filled in and decrypted the object.
+
+    None where it takes the update, nothing is known of the kind, or no cause stands.
+    """
+    answer = ask(Updated(resource, old)).answer
+    if answer is None or answer.accepted:
+        return None
+    causes = tuple(standing_causes(resource, answer.causes, ask.bundle))
+    return replace(answer, causes=causes) if causes or not answer.causes else None
 
 
 def _refused_resize(resource: Resource, old: Resource, ask: Ask) -> Refusal | None:
