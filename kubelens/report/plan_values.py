@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Final
 
+from kubelens.plan.field_change import FieldChange
+from kubelens.plan.text_change import text_changes
+
 _MOST_TEXT: Final = 60
 _MOST_PARTS: Final = 3
 _MOST_COMPARED: Final = 400
@@ -21,7 +24,7 @@ def pair_text(before: Any, after: Any) -> str:
     """``2 -> 3``; ``(none)`` for what is absent."""
     if isinstance(before, str) and isinstance(after, str):
         if "\n" in before.strip() or "\n" in after.strip():
-            return _lines_text(before.splitlines(), after.splitlines())
+            return _lines_text(before, after)
         return " -> ".join(_told_apart(_without_digest(before), _without_digest(after)))
     if isinstance(before, list) and isinstance(after, list):
         return _entries_text(before, after)
@@ -78,14 +81,25 @@ def _told_apart(before: str, after: str) -> tuple[str, str]:
     return _cut(f"...{before[start:]}"), _cut(f"...{after[start:]}")
 
 
-def _lines_text(before: Sequence[str], after: Sequence[str]) -> str:
-    """``-1 +2 lines: - a + b + c``."""
-    lost, gained = _differing_lines(before, after)
+def _lines_text(before: str, after: str) -> str:
+    """``-1 +2 lines: - a + b + c``; of YAML and JSON the values that differ: ``-1 +2 lines: level info -> debug``."""
+    lost, gained = _differing_lines(before.splitlines(), after.splitlines())
     count = f"-{len(lost)} +{len(gained)} line{'s' * (len(lost) + len(gained) != 1)}"
+    values = text_changes(before, after)
+    if values is not None:
+        return f"{count}: {_values_text(values)}" if values else f"{count}, the same values"
     shown = [(sign, line) for sign, lines in (("-", lost), ("+", gained)) for line in lines if line.strip()]
     told = " ".join(f"{sign} {_cut(_without_digest(' '.join(line.split())))}" for sign, line in shown[:_MOST_PARTS])
     more = f" and {len(shown) - _MOST_PARTS} more" if len(shown) > _MOST_PARTS else ""
     return f"{count}: {told}{more}" if told else count
+
+
+def _values_text(values: Sequence[FieldChange]) -> str:
+    told = [
+        f"{one.name} in another order" if one.reordered else f"{one.name} {pair_text(one.before, one.after)}"
+        for one in values[:_MOST_PARTS]
+    ]
+    return ", ".join(told) + (f" and {len(values) - _MOST_PARTS} more" if len(values) > _MOST_PARTS else "")
 
 
 def _differing_lines(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], list[str]]:

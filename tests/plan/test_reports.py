@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 from kubelens.kube.bundle import Bundle
 from kubelens.plan.consequence import kinds
 from kubelens.plan.plan import SetPlan, plan_of
@@ -93,6 +95,30 @@ def test_text_that_becomes_a_truth_value_is_told_apart_by_its_quotes() -> None:
     text = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: one}\nspec: {shown: %s}\n"
     told = plan_of("set", bundle_from_text(text % '"true"'), bundle_from_text(text % "true"))
     assert 'shown "true" -> true' in "\n".join(plan_lines([told]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            'store:\n  host: "a"\n  # where\n  path: x/y\n',
+            "store:\n  host: a\n  path: z/y\n",
+            "-3 +2 lines: store.path x/y -> z/y",
+        ),
+        ('store:\n  host: "a"\n', "store:\n  # what is asked\n  host: a\n", "-1 +2 lines, the same values"),
+        ('{"a": [1, 2],\n "b": true}\n', '{"a": [1, 3],\n "b": true}\n', "-1 +1 lines: a [1, 2] -> [1, 3]"),
+        ("run\ngo {{ x }}\n", "run\nstop {{ x }}\n", "-1 +1 lines: - go {{ x }} + stop {{ x }}"),
+        (f"a: {'[' * 900}{']' * 900}\nb: 1\n", f"a: {'[' * 900}{']' * 900}\nb: 2\n", "-1 +1 lines: - b: 1 + b: 2"),
+        ("a: 1\n---\nb: 1\n", "a: 1\n---\nb: 2\n", "-1 +1 lines: - b: 1 + b: 2"),
+    ],
+)
+def test_files_of_configuration_are_told_by_their_values(before: str, after: str, told: str) -> None:
+    def holding(text: str) -> str:
+        return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"file": text}})
+
+    plan = plan_of("set", bundle_from_text(holding(before)), bundle_from_text(holding(after)))
+    (line,) = (line for line in plan_lines([plan]) if "ConfigMap" in line)
+    assert line.endswith(f"data.file {told}")
 
 
 def test_custom_resources_of_which_nothing_is_told_are_counted_beside_what_is() -> None:
