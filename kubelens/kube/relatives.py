@@ -17,6 +17,7 @@ CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
 
 CLIENT_GROUPS: Final = (
     "builtin",
+    "chainsaw.kyverno.io/",
     "cli.kyverno.io/",
     "ctlptl.dev/",
     "k3d.io/",

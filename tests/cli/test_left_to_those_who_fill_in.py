@@ -154,3 +154,50 @@ def test_files_from_beside_the_folder_are_judged_and_warned_of(tmp_path: Path) -
     assert "is built with --load-restrictor LoadRestrictionsNone alone" in told
     gone = {"west/kustomization.yaml": "resources: [../shared/gone.yaml]\n"}
     assert rules_of(tmp_path / "two", gone) == ["kustomization"]
+
+
+def test_tests_of_one_name_are_run_and_not_applied(tmp_path: Path) -> None:
+    case = "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: crane}\nspec: {steps: []}\n"
+    assert rules_of(tmp_path, {"chainsaw-test.yaml": f"{case}---\n{case}"}) == []
+
+
+@pytest.mark.parametrize(
+    ("generator", "found"),
+    [
+        ("clusters: {selector: {matchLabels: {dock: 'yes'}}}", []),
+        ("list: {elements: [{name: east}]}", ["source-path-missing"]),
+    ],
+)
+def test_which_clusters_an_argo_cd_has_no_file_says(tmp_path: Path, generator: str, found: list[str]) -> None:
+    address = "https://git.example/docks.git"
+    files = {
+        "cluster.yaml": (
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: east\n  namespace: argocd\n"
+            "  labels: {argocd.argoproj.io/secret-type: cluster, dock: 'yes'}\n"
+            "stringData: {name: east, server: 'https://east.example'}\n"
+        ),
+        "set.yaml": (
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: cranes, namespace: argocd}\n"
+            f"spec:\n  generators:\n  - {generator}\n  template:\n    metadata: {{name: 'cranes-{{{{name}}}}'}}\n"
+            f"    spec:\n      project: default\n      source: {{repoURL: {address}, targetRevision: HEAD, "
+            "path: 'cranes/{{name}}'}\n      destination: {server: 'https://east.example', namespace: docks}\n"
+        ),
+        "one.yaml": (
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: west, namespace: argocd}\n"
+            f"spec:\n  project: default\n  source: {{repoURL: {address}, targetRevision: HEAD, path: cranes/west}}\n"
+            "  destination: {server: 'https://east.example', namespace: docks}\n"
+        ),
+        "cranes/west/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: crane}\n",
+    }
+    assert rules_of(tmp_path, files) == found
+
+
+@pytest.mark.parametrize(("beside", "found"), [("name: '{{ dock }}'", []), ("name: east", ["kustomization"])])
+def test_kustomizations_of_a_scaffold_are_built_where_they_are_written_to(
+    tmp_path: Path, beside: str, found: list[str]
+) -> None:
+    files = {
+        "new/templates/crane/kustomization.yaml": "resources: [../base]\n",
+        "new/templates/dock/one.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{{beside}}}\n",
+    }
+    assert rules_of(tmp_path, files) == found

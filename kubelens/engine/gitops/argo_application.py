@@ -8,6 +8,7 @@ from fnmatch import translate
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_overrides import overridden
@@ -42,13 +43,14 @@ def set_of_application(application: GitOpsObject, here: Here, siblings: Siblings
     reader = _Reader(application, here, siblings, names, str(namespace))
     policy = fields.mapping(spec, "syncPolicy")
     parts = tuple(part for source in sources for part in reader.parts(source))
+    lacks = [replace(one, wrong=False) for one in reader.lacks] if application.for_a_cluster else reader.lacks
     return PlannedSet(
         f"application/{application.name}",
         ORIGIN,
         parts,
         f"Application {application.name!r} in {here.tree.shown(application.file)}",
         application.file,
-        tuple(reader.lacks),
+        tuple(lacks),
         namespace=str(namespace),
         folders=tuple(reader.folders),
         prunes="automated" not in policy or fields.mapping(policy, "automated").get("prune") is True,

@@ -23,7 +23,7 @@ def applications_of(application_set: GitOpsObject, here: Here) -> tuple[list[Git
     given = generators.given(fields.items(spec, "generators"))
     lacks = generators.lacks
     try:
-        for one in _made(application_set, given, generators.go):
+        for one in _made(application_set, given, generators):
             found.setdefault(one.name, one)
     except NotFilledIn as fault:
         lacks.append(Lack(f"its template: {fault}", first_origin(spec)))
@@ -32,9 +32,10 @@ def applications_of(application_set: GitOpsObject, here: Here) -> tuple[list[Git
     return list(found.values()), lacks
 
 
-def _made(application_set: GitOpsObject, given: list[Given], go: bool) -> Iterator[GitOpsObject]:
+def _made(application_set: GitOpsObject, given: list[Given], generators: Generators) -> Iterator[GitOpsObject]:
     template = application_set.spec.get("template")
     patch = fields.text(application_set.spec, "templatePatch")
+    go = generators.go
     for one in given:
         whole = over(template, one.template) if one.template is not None else template
         value = filled_in(whole, one.parameters, go=go)
@@ -45,4 +46,5 @@ def _made(application_set: GitOpsObject, given: list[Given], go: bool) -> Iterat
             continue
         name = fields.text(fields.mapping(value, "metadata"), "name")
         if name:
-            yield GitOpsObject(ARGO, "Application", application_set.namespace, str(name), value, application_set.file)
+            namespace, file = application_set.namespace, application_set.file
+            yield GitOpsObject(ARGO, "Application", namespace, str(name), value, file, generators.by_secrets)

@@ -36,11 +36,16 @@ class Given(Struct, frozen=True):
 
 
 class Generators(Struct):
-    """Generators of one ApplicationSet. ``go``: whether parameters are for Go's templates; else they are flat."""
+    """Generators of one ApplicationSet. ``go``: whether parameters are for Go's templates; else they are flat.
+
+    ``by_secrets``: whether clusters are among what was given: whether their Secrets lie beside the ApplicationSet in one
+    cluster, the files do not say.
+    """
 
     here: Here
     go: bool
     lacks: list[Lack] = field(default_factory=list)
+    by_secrets: bool = False
 
     def given(self, generators: list[tuple[int, fields.Value]]) -> list[Given]:
         """What all of them give, at most ``MOST``."""
@@ -160,7 +165,7 @@ class Generators(Struct):
             if not selects(selector, dict(secret.labels)):
                 continue
             data = self.here.objects.data("Secret", secret.namespace, secret.name) or {}
-            found = True
+            found = self.by_secrets = True
             yield self._cluster(data.get("name", ""), data.get("server", ""), fields.mapping(secret.value, "metadata"))
         if not selector:
             found = True

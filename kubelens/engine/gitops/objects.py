@@ -28,7 +28,10 @@ _HOLDS_DATA: Final = re.compile(r"kind: *[\"']?(?:ConfigMap|Secret)\b")
 
 
 class GitOpsObject(Struct, frozen=True, eq=False):
-    """An object; ``file`` is the path of the text it stands in, or stood in before it was rendered."""
+    """An object; ``file`` is the path of the text it stands in, or stood in before it was rendered.
+
+    ``for_a_cluster``: an ApplicationSet makes it for a cluster that a Secret registers, maybe with another Argo CD.
+    """
 
     group: str
     kind: str
@@ -36,6 +39,7 @@ class GitOpsObject(Struct, frozen=True, eq=False):
     name: str
     value: Sourced
     file: str
+    for_a_cluster: bool = False
 
     @property
     def spec(self) -> fields.Value:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from kubelens.engine.kustomizations.absent import absent_entries
+from kubelens.engine.kustomizations.copied import is_copied_elsewhere
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import BuiltTexts, FilledText, provenance_of, sourced_text
 from kubelens.engine.kustomizations.substitution import substituted, without_value
@@ -75,6 +76,8 @@ def build_kustomization(
         else:
             problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
+        if is_copied_elsewhere(folder, tree):
+            blamed = []
         kind = Lacked.SOURCES if isinstance(fault, Remote) else Lacked.UNREAD
         lacks = (Lack(reason, fault.origin, kind=kind),)
         return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=lacks)
