@@ -296,7 +296,7 @@ def verdict(plans: Sequence[SetPlan]) -> str:
     unknown += sum(plan.is_open for plan in plans)
     told += [f"{unknown} not known"] if unknown else []
     if told:
-        custom = _custom(plans, Action.CHANGE) - {one.about for plan in plans for one in plan.consequences}
+        custom = _custom(plans, Action.ADD, Action.CHANGE) - {one.about for plan in plans for one in plan.consequences}
         return ", ".join(told) + (f"; {_theirs(custom)}" if custom else "")
     custom = _custom(plans, *Action)
     known = f", as far as that is known: {_theirs(custom)}" if custom else ""

@@ -126,6 +126,10 @@ def test_custom_resources_of_which_nothing_is_told_are_counted_beside_what_is() 
     plans = [plan_of("set", bundle_from_text(widget % 1), bundle_from_text(widget % 2)), *plan("a new image")]
     assert list(plan_lines(plans))[-1] == "1 restart; what controllers make of 1 custom resource is theirs"
     assert list(plan_lines(plans[1:]))[-1] == "1 restart"
+    added = plan_of("set", bundle_from_text("apiVersion: v1\nkind: List\nitems: []\n"), bundle_from_text(widget % 1))
+    assert (
+        list(plan_lines([added, *plans[1:]]))[-1] == "1 restart; what controllers make of 1 custom resource is theirs"
+    )
 
 
 def test_nodes_that_are_taken_are_told() -> None:
