@@ -19,6 +19,7 @@ POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: pike}\nspec:\n  containers:\n
         "lifecycle: {preStop: {exec: {command: [sh, drain all]}}}",
         "command: [sh, -c, cd /pond, swim --all]",
         "command: [bash, -ec, swim --all, --depth, '3']",
+        "command: [sh, -c, -e, swim --all, --depth, '3']",
     ],
 )
 def test_words_that_nobody_reads_are_told(container: str) -> None:
@@ -37,6 +38,10 @@ def test_words_that_nobody_reads_are_told(container: str) -> None:
         "command: [python3, -c, 'print($DEPTH)']",
         "command: [sh, -c, 'exec swim \"$@\"', swim, --all, --deep]",
         "command: [sh, -c, swim --all, pike]",
+        "readinessProbe: {exec: {command: [/bin/sh, -c, -e, 'exec swim --all; true']}}",
+        "command: [bash, -c, -o, pipefail, 'swim --all | tee /log']",
+        "command: [bash, -c, +x, --, swim --all]",
+        "command: [sh, -c, -e]",
         "readinessProbe: {exec: {command: [sh, -c, 'cat /up | grep ok']}}",
     ],
 )

@@ -217,20 +217,29 @@ def _lost(command: _Command, ctx: Context) -> Iterator[Finding]:
     """A script that names none of the words after it: one word, or a command line before others."""
     words = command.words
     option = next((n for n, word in enumerate(words[1:], 1) if _SCRIPT.fullmatch(word)), None)
-    if option is None or len(words) < option + 3 or any(not word.startswith("-") for word in words[1:option]):
+    if option is None or any(not word.startswith("-") for word in words[1:option]):
         return
-    if words[option + 1] == "--":
-        option += 1
-        if len(words) < option + 3:
-            return
-    script, *others = words[option + 1 :]
+    start = _first_operand(words, option + 1)
+    if len(words) < start + 2:
+        return
+    script, *others = words[start:]
     if "$" in script or (len(script.split()) != 1 and not _is_a_command(others)):
         return
     yield ctx.finding(
         f"the shell of {command.of} runs {script!r} without the words after it",
-        at=command.places[option + 2],
+        at=command.places[start + 1],
         notes=["it takes one word behind -c as its script; those after it are $0, $1 ...: write all of it as one text"],
     )
+
+
+def _first_operand(words: Sequence[str], start: int) -> int:
+    """Where the script of ``-c`` stands: other options may come between (``sh -c -e SCRIPT``), up to ``--``."""
+    number = start
+    while number < len(words) and words[number][:1] in ("-", "+"):
+        if words[number] == "--":
+            return number + 1
+        number += 2 if words[number] in _TAKE_A_WORD else 1
+    return number
 
 
 def _is_a_command(others: Sequence[str]) -> bool:
