@@ -34,6 +34,7 @@ from kubelens.plan.file_change import FileChange
 from kubelens.plan.moving import may_be_kept, moved_in
 from kubelens.plan.not_applied import not_applied
 from kubelens.plan.not_read import not_read
+from kubelens.plan.not_there import not_there
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
 from kubelens.render.kustomize.file_names import is_kustomization_name
 
@@ -272,6 +273,9 @@ def plans_of(
             if HELMFILE in (before.made.origin, after.made.origin):
                 files = of_release(files, name.partition("@")[0].rpartition("/")[2])
             plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
+            if plan.changes and name in old and name in new:
+                elsewhere = not_there(before.made.missing, after.made.missing)
+                plan = replace(plan, consequences=(*plan.consequences, *elsewhere))
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
         found.append(Planned(plan, before, after, *beside))
     return found
