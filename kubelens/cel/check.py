@@ -38,7 +38,13 @@ def expression_problem(expression: str, variables: frozenset[str], *, boolean: b
 
 
 def _binds(node: Node) -> bool:
-    return (isinstance(node, Macro) and node.name == "bind") or any(_binds(child) for child in children(node))
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Macro) and one.name == "bind":
+            return True
+        waiting.extend(children(one))
+    return False
 
 
 def expression_asks(expression: str, name: str) -> bool:

@@ -14,6 +14,7 @@ from kubelens.cel import kubernetes, lists, network, patterns, strings, times
 from kubelens.cel.names import FUNCTIONS as KNOWN
 from kubelens.cel.operators import equal
 from kubelens.cel.parse import INT_RANGE, UINT_MAX
+from kubelens.cel.sizes import bound_pairs
 from kubelens.cel.values import (
     NONE,
     CelError,
@@ -30,6 +31,8 @@ from kubelens.cel.values import (
 )
 
 Function = Callable[..., Any]
+_MOST_DIGITS: Final = 20
+"""Of a number that fits 64 bits."""
 
 
 def size(value: Any) -> int:
@@ -66,7 +69,9 @@ def _digits(text: str, kind: str) -> int:
     bare = text[1:] if text[:1] in ("-", "+") else text
     if not bare.isascii() or not bare.isdigit():
         raise CelError(f"cannot convert {text!r} to {kind}")
-    return int(text)
+    if len(bare.lstrip("0")) > _MOST_DIGITS:
+        raise CelError(f"{kind} overflow: {text!r} does not fit 64 bits")
+    return int(text[: len(text) - len(bare)] + bare[-_MOST_DIGITS:])
 
 
 def to_uint(value: Any) -> UInt:
@@ -206,6 +211,7 @@ def _sets(name: str) -> Function:
     def run(one: Any, other: Any) -> bool:
         if not isinstance(one, list) or not isinstance(other, list):
             raise no_overload(f"sets.{name}", one, other)
+        bound_pairs(len(one), len(other))
         if name == "contains":
             return inside(other, one)
         if name == "equivalent":

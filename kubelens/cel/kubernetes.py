@@ -16,6 +16,7 @@ _SEMVER: Final = re.compile(
     r"(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?\Z",
     re.ASCII,
 )
+_MOST_DIGITS: Final = 20
 _LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _NAME: Final = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]"
 _FORMATS: Final[Mapping[str, tuple[str, int]]] = {
@@ -76,8 +77,11 @@ class Semver:
         found = _SEMVER.match(text)
         if found is None:
             raise CelError(f"{text!r} is no semantic version")
-        self.core = (int(found[1]), int(found[2]), int(found[3]))
         self.pre = tuple(found[4].split(".")) if found[4] else ()
+        numbers = (found[1], found[2], found[3], *(part for part in self.pre if part.isdigit()))
+        if any(len(number) > _MOST_DIGITS or int(number) >= 2**64 for number in numbers):
+            raise CelError(f"{text!r} has a number that does not fit 64 bits")
+        self.core = (int(found[1]), int(found[2]), int(found[3]))
         self.build = found[5] or ""
 
     @property

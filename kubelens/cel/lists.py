@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any, Final
 
 from kubelens.cel.operators import add, compare, equal
-from kubelens.cel.values import CelError, Unmodelled, no_overload
-
-_LONGEST: Final = 1_000_000
+from kubelens.cel.sizes import Steps, bound_list, bound_pairs
+from kubelens.cel.values import CelError, no_overload
 
 
 def _items(name: str, value: Any) -> list[Any]:
@@ -76,12 +75,17 @@ def _flatten(value: Any, depth: Any = 1) -> list[Any]:
     if type(depth) is not int or depth < 0:
         raise CelError("level must be non-negative")
     out: list[Any] = []
-    for item in _items("flatten", value):
+    _put_flat(_items("flatten", value), depth, out, Steps())
+    return out
+
+
+def _put_flat(items: Sequence[Any], depth: int, out: list[Any], steps: Steps) -> None:
+    steps.take(len(items))
+    for item in items:
         if isinstance(item, list | tuple) and depth > 0:
-            out.extend(_flatten(item, depth - 1))
+            _put_flat(item, depth - 1, out, steps)
         else:
             out.append(item)
-    return out
 
 
 def _sort(value: Any) -> list[Any]:
@@ -90,7 +94,9 @@ def _sort(value: Any) -> list[Any]:
 
 def _distinct(value: Any) -> list[Any]:
     out: list[Any] = []
-    for item in _items("distinct", value):
+    items = _items("distinct", value)
+    bound_pairs(len(items), len(items))
+    for item in items:
         if not any(equal(item, known) for known in out):
             out.append(item)
     return out
@@ -99,8 +105,7 @@ def _distinct(value: Any) -> list[Any]:
 def _range(count: Any) -> list[int]:
     if type(count) is not int:
         raise no_overload("lists.range", count)
-    if count > _LONGEST:
-        raise Unmodelled(f"a list of {count} items")
+    bound_list(count)
     return list(range(count))
 
 

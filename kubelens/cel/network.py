@@ -60,7 +60,7 @@ class CIDR:
         address, slash, length = text.partition("/")
         known = _ip_or_none(address)
         width = 0 if known is None else known.address.max_prefixlen
-        digits = length.isascii() and length.isdigit() and (length == "0" or length[0] != "0")
+        digits = length.isascii() and length.isdigit() and (length == "0" or length[0] != "0") and len(length) <= 3
         if known is None or not slash or not digits or int(length) > width:
             raise CelError(f"network address parse error during conversion from string: {text!r}")
         self.address = known

@@ -10,14 +10,19 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kubelens.cel.parse import INT_RANGE, UINT_MAX
+from kubelens.cel.sizes import Steps, bound_list, bound_pairs, bound_text
 from kubelens.cel.values import CelError, Duration, Optional, Timestamp, UInt, Unordered, no_overload
 
 _NUMBERS: Final = frozenset({int, UInt, float})
 _LISTS: Final = (list, tuple)
 
 
-def equal(one: Any, other: Any) -> bool:
-    """Whether two values are equal; values of different types are not, numbers compare by what they say."""
+def equal(one: Any, other: Any, steps: Steps | None = None) -> bool:
+    """Whether two values are equal; values of different types are not, numbers compare by what they say.
+
+    Raises:
+        Unmodelled: lists and maps that hold more values than are compared; ``steps``: what is left of these.
+    """
     left, right = type(one), type(other)
     if left in _NUMBERS:
         return right in _NUMBERS and bool(
@@ -26,19 +31,23 @@ def equal(one: Any, other: Any) -> bool:
     if isinstance(one, _LISTS):
         if not isinstance(other, _LISTS) or len(one) != len(other):
             return False
+        steps = steps or Steps()
         if isinstance(one, Unordered):
-            return _same_members(one, other)
+            return _same_members(one, other, steps)
         if isinstance(other, Unordered):
-            return _same_members(other, one)
-        return all(equal(a, b) for a, b in zip(one, other, strict=True))
+            return _same_members(other, one, steps)
+        steps.take(len(one))
+        return all(equal(a, b, steps) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict):
         if not isinstance(other, dict) or len(one) != len(other):
             return False
-        return all(key in other and equal(value, other[key]) for key, value in one.items())
+        steps = steps or Steps()
+        steps.take(len(one))
+        return all(key in other and equal(value, other[key], steps) for key, value in one.items())
     if left is Optional:
         if right is not Optional or one.present != other.present:
             return False
-        return not one.present or equal(one.value, other.value)
+        return not one.present or equal(one.value, other.value, steps)
     return left is right and bool(one == other)
 
 
@@ -46,11 +55,12 @@ def _key_of(item: Any, keys: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(item.get(key) for key in keys) if isinstance(item, dict) else ()
 
 
-def _same_members(one: Unordered, other: Any) -> bool:
+def _same_members(one: Unordered, other: Any, steps: Steps) -> bool:
+    bound_pairs(len(one), len(other))
     rest = list(other)
     for item in one:
         for position, candidate in enumerate(rest):
-            if equal(item, candidate):
+            if equal(item, candidate, steps):
                 del rest[position]
                 break
         else:
@@ -96,13 +106,17 @@ def add(one: Any, other: Any) -> Any:
     if left is right:
         if left is int:
             return _whole(one + other)
-        if left is str or left is float or left is bytes:
+        if left is str or left is bytes:
+            bound_text(len(one) + len(other))
+            return one + other
+        if left is float:
             return one + other
         if left is UInt:
             return _unsigned(int(one) + int(other))
         if left is Duration:
             return Duration(one.nanos + other.nanos)
     if isinstance(one, _LISTS) and isinstance(other, _LISTS):
+        bound_list(len(one) + len(other))
         return _merged(one, other) if isinstance(one, Unordered) else [*one, *other]
     if left is Timestamp and right is Duration:
         return Timestamp(one.nanos + other.nanos)
@@ -113,6 +127,7 @@ def add(one: Any, other: Any) -> Any:
 
 def _merged(one: Unordered, other: Any) -> Unordered:
     """Lists of type set keep one of each; of type map, items of the second replace those of equal keys."""
+    bound_pairs(len(one) + len(other), len(other))
     items = list(one)
     for item in other:
         if one.keys:

@@ -10,12 +10,14 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf, Node, Select, Struct
+from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf, Node, Select, Struct, children
 
 MAX_DEPTH: Final = 100
 """How deep brackets and operators may nest here; cel-go allows 250, no rule comes near either."""
 MAX_OPERATORS: Final = 320
 """How many operators of one level may follow each other: each is one level of the tree."""
+MAX_LEVELS: Final = 330
+"""How deep a tree may be: brackets, operators and members of one expression together."""
 MAX_LENGTH: Final = 100_000
 _MOST_DIGITS: Final = 400
 
@@ -90,7 +92,18 @@ def parse_expression(text: str) -> Node:
         raise CelTooLarge("the expression is nested too deep", reader.offset) from None
     if reader.kind != "end":
         raise reader.unexpected()
+    _bound_levels(node)
     return node
+
+
+def _bound_levels(tree: Node) -> None:
+    """Raises ``CelTooLarge`` where a tree is deeper than what is read: what goes over trees does so by recursion."""
+    level = [tree]
+    for _ in range(MAX_LEVELS):
+        level = [child for node in level for child in children(node)]
+        if not level:
+            return
+    raise CelTooLarge("the expression is nested too deep", max(node.offset for node in level))
 
 
 class _Reader:
@@ -334,12 +347,11 @@ class _Reader:
 
 def _dotted(node: Node) -> str:
     """The name of a type that a chain of names spells, ``""`` for other expressions."""
-    if isinstance(node, Ident):
-        return node.name
-    if isinstance(node, Select) and not node.test and not node.optional:
-        inner = _dotted(node.operand)
-        return f"{inner}.{node.field}" if inner else ""
-    return ""
+    fields: list[str] = []
+    while isinstance(node, Select) and not node.test and not node.optional:
+        fields.append(node.field)
+        node = node.operand
+    return ".".join((node.name, *reversed(fields))) if isinstance(node, Ident) else ""
 
 
 def _text_of(word: str, offset: int) -> str | bytes:

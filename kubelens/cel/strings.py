@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from kubelens.cel.values import CelError, Duration, Timestamp, Type, UInt, Unmodelled, no_overload, type_name
+from kubelens.cel.sizes import LONGEST_TEXT, Steps, bound_text
+from kubelens.cel.values import CelError, Duration, Timestamp, Type, UInt, no_overload, type_name
 
-_LONGEST: Final = 10_000_000
 _VERB: Final = re.compile(r"%(?:\.(\d{1,3}))?(.)", re.DOTALL)
 _QUOTED: Final = {
     "\a": r"\a",
@@ -91,8 +91,7 @@ def _last_index_of(text: Any, other: Any, start: Any = None) -> int:
 def _replace(text: Any, old: Any, new: Any, count: Any = -1) -> str:
     _texts("replace", text, old, new)
     _whole("replace", count)
-    if len(text) + (text.count(old) if old else len(text) + 1) * len(new) > _LONGEST:
-        raise Unmodelled("a text of more than 10 MB")
+    bound_text(len(text) + (text.count(old) if old else len(text) + 1) * len(new))
     return str(text.replace(old, new, count) if count >= 0 else text.replace(old, new))
 
 
@@ -143,11 +142,13 @@ def _join(items: Any, separator: Any = "") -> str:
     if not isinstance(items, list | tuple) or type(separator) is not str:
         raise no_overload("join", items)
     _texts("join", *items)
+    bound_text(sum(map(len, items)) + len(items) * len(separator))
     return separator.join(items)
 
 
 def _quote(text: Any) -> str:
     _texts("strings.quote", text)
+    bound_text(2 * len(text))
     return '"' + "".join(_QUOTED.get(c, c) for c in text) + '"'
 
 
@@ -156,22 +157,28 @@ def _format(text: Any, values: Any) -> str:
     if type(text) is not str or not isinstance(values, list | tuple):
         raise no_overload("format", text, values)
     rest = list(values)
+    steps = Steps()
+    left = LONGEST_TEXT
 
     def put(found: re.Match[str]) -> str:
+        nonlocal left
         verb = found[2]
         if verb == "%":
             return "%"
         if not rest:
             raise CelError("index out of range: not enough values to format")
-        return _formatted(verb, rest.pop(0), int(found[1] or 6))
+        shown = _formatted(verb, rest.pop(0), steps, int(found[1] or 6))
+        left -= len(shown)
+        bound_text(LONGEST_TEXT - left)
+        return shown
 
     return _VERB.sub(put, text)
 
 
-def _formatted(verb: str, value: Any, precision: int = 6) -> str:
+def _formatted(verb: str, value: Any, steps: Steps, precision: int = 6) -> str:
     kind = type(value)
     if verb == "s":
-        return _plain(value)
+        return _plain(value, steps)
     if kind is float and verb in "def" and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if verb in "fe" and kind in (int, UInt, float):
@@ -188,24 +195,36 @@ def _formatted(verb: str, value: Any, precision: int = 6) -> str:
     raise CelError(f"could not parse formatting clause: %{verb} of {type_name(value)}")
 
 
-def _plain(value: Any) -> str:
+def _joined(opening: str, parts: Iterable[str], closing: str) -> str:
+    found: list[str] = []
+    length = 0
+    for part in parts:
+        length += len(part) + 2
+        bound_text(length)
+        found.append(part)
+    return f"{opening}{', '.join(found)}{closing}"
+
+
+def _plain(value: Any, steps: Steps) -> str:
     """A value as ``%s`` shows it."""
     kind = type(value)
     if kind is bool:
         return "true" if value else "false"
     if kind is float:
         if not math.isfinite(value):
-            return _formatted("f", value)
+            return _formatted("f", value, steps)
         return double_text(value)
     if value is None:
         return "null"
     if kind is bytes:
         return str(value, "utf-8", "replace")
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_plain(item) for item in value) + "]"
+        steps.take(len(value))
+        return _joined("[", (_plain(item, steps) for item in value), "]")
     if kind is dict:
-        shown = sorted((_plain(key), _plain(item)) for key, item in value.items())
-        return "{" + ", ".join(f"{key}: {item}" for key, item in shown) + "}"
+        steps.take(len(value))
+        shown = sorted((_plain(key, steps), _plain(item, steps)) for key, item in value.items())
+        return _joined("{", (f"{key}: {item}" for key, item in shown), "}")
     if kind in (str, int, UInt, Duration, Timestamp, Type):
         return str(int(value)) if kind is UInt else str(value)
     raise CelError(f"could not convert argument {type_name(value)} to string")

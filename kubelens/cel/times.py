@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from kubelens.cel.values import CelError, Duration, Timestamp, no_overload
+from kubelens.cel.values import CelError, Duration, Timestamp, Unmodelled, no_overload
 
-_OFFSET: Final = re.compile(r"([+-]?)(\d\d):(\d\d)\Z")
+_OFFSET: Final = re.compile(r"([+-]?)(\d\d):(\d\d)\Z", re.ASCII)
 
 
-def _zone(name: str) -> tzinfo:
+def _in_zone(moment: datetime, name: str) -> datetime:
+    """A moment as clocks show it in a zone; Go takes any number of hours (``time.FixedZone``)."""
     found = _OFFSET.match(name)
     if found is not None:
         shift = timedelta(hours=int(found[2]), minutes=int(found[3]))
-        return timezone(-shift if found[1] == "-" else shift)
+        try:
+            return moment - shift if found[1] == "-" else moment + shift
+        except OverflowError:
+            raise Unmodelled("a moment beyond the year 9999 or before the year 1") from None
+    return moment.astimezone(_zone(name))
+
+
+def _zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - only for named zones
 
     try:
@@ -30,7 +38,7 @@ def _of_moment(name: str, part: Callable[[datetime], int]) -> Callable[..., int]
         if type(value) is not Timestamp or (zone is not None and type(zone) is not str):
             raise no_overload(name, value)
         moment = value.moment
-        return part(moment if zone is None else moment.astimezone(_zone(zone)))
+        return part(moment if zone is None else _in_zone(moment, zone))
 
     return run
 

@@ -20,8 +20,10 @@ _UNITS: Final = {
     "m": 60 * SECOND,
     "h": 3600 * SECOND,
 }
-_DURATION: Final = re.compile(r"([-+]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z")
+_DURATION: Final = re.compile(r"([-+]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)\Z", re.ASCII)
 _PART: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_MOST_DIGITS: Final = 19
+"""Of a number that fits 64 bits; Go reads no more of a fraction, either (``leadingFraction``)."""
 _TIMESTAMP: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))\Z", re.ASCII
 )
@@ -179,6 +181,9 @@ def parse_duration(text: str) -> Duration:
     total = 0
     for number, unit in _PART.findall(found[2]):
         whole, _, fraction = number.partition(".")
+        whole, fraction = whole.lstrip("0"), fraction[:_MOST_DIGITS]
+        if len(whole) > _MOST_DIGITS:
+            raise CelError(f"invalid duration: {text!r}")
         size = _UNITS[unit]
         total += int(whole or 0) * size + (int(fraction) * size // 10 ** len(fraction) if fraction else 0)
     return Duration(-total if found[1] == "-" else total)
