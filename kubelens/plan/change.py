@@ -40,6 +40,10 @@ class ObjectChange(Struct, frozen=True, eq=False):
     old: Resource | None
     new: Resource | None
     fields: tuple[FieldChange, ...] = ()
+    instead: Resource | None = None
+    """Of one that is added: the one of its kind that goes and was written where it is, if more than names differs."""
+    otherwise: tuple[FieldChange, ...] = ()
+    """What differs from ``instead``."""
 
     @property
     def resource(self) -> Resource:

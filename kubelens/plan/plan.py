@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube.bundle import Bundle
+from kubelens.plan.called_otherwise import told_apart
 from kubelens.plan.change import Action, ObjectChange, changes_between
 from kubelens.plan.consequence import Consequence
 from kubelens.plan.consequences.access import access
@@ -140,4 +141,5 @@ def plan_of(
         replace(change, action=Action.REPLACE) if title(change.resource) in immutable else change for change in changes
     )
     pictures = pictures_of(sides, changes) if drawn else None
+    changes = told_apart(changes, sides)
     return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole, pictures=pictures)

@@ -329,6 +329,9 @@ def _theirs(custom: set[str]) -> str:
 
 def field_texts(change: ObjectChange, most: int) -> list[str]:
     """``spec.replicas 2 -> 3`` for the first fields that differ, and how many more there are; schemas in a few words."""
+    if change.instead is not None:
+        fields_told = _fields_text(change.otherwise, most, hidden=is_secret(change))
+        return [f"instead of {title(change.instead).partition(' ')[2]}: {fields_told[0]}", *fields_told[1:]]
     schemas_told = schema_texts(change) if most <= _FIELDS_OF_PAGES else []
     fields = [one for one in change.fields if not (schemas_told and is_of_schema(one.name))]
     return [*schemas_told, *_fields_text(fields, most, hidden=is_secret(change))]

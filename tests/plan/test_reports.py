@@ -121,6 +121,19 @@ def test_files_of_configuration_are_told_by_their_values(before: str, after: str
     assert line.endswith(f"data.file {told}")
 
 
+def test_an_object_that_is_called_otherwise_says_what_else_differs() -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {serviceAccountName: %s, containers: [{name: a, image: 'a:%d'}]}\n"
+    old = bundle_from_text(text % ("lamp", "lamp", 1))
+    (line, *_) = (
+        one for one in plan_lines([plan_of("set", old, bundle_from_text(text % ("bulb", "bulb", 2)))]) if "+" in one
+    )
+    assert line.endswith("+ Pod default/bulb  instead of default/lamp: containers[a].image a:1 -> a:2")
+    (line, *_) = (
+        one for one in plan_lines([plan_of("set", old, bundle_from_text(text % ("bulb", "bulb", 1)))]) if "+" in one
+    )
+    assert line.endswith("+ Pod default/bulb")
+
+
 def test_custom_resources_of_which_nothing_is_told_are_counted_beside_what_is() -> None:
     widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: one}\nspec: {size: %d}\n"
     plans = [plan_of("set", bundle_from_text(widget % 1), bundle_from_text(widget % 2)), *plan("a new image")]
