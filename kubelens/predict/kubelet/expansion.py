@@ -5,6 +5,7 @@ Follows ``third_party/forked/golang/expansion`` (``Expand``, ``tryReadVariableNa
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -18,16 +19,17 @@ class Expanded(Struct, frozen=True):
     left: tuple[str, ...] = ()
 
 
-def expand(text: str, values: Mapping[str, str]) -> Expanded:
+def expand(text: str, values: Mapping[str, str], most: int = sys.maxsize) -> Expanded:
     """Put values in: ``$(NAME)`` is the value, or stays as it is written; ``$$`` is ``$``; any other ``$`` stays.
 
-    What was put in is not looked at again.
+    What was put in is not looked at again. A text of more than ``most`` characters ends there, in ``...``: values of values
+    double with each variable.
     """
     parts: list[str] = []
     used: list[str] = []
     left: list[str] = []
-    at = 0
-    while (dollar := text.find("$", at)) >= 0:
+    at = length = 0
+    while length <= most and (dollar := text.find("$", at)) >= 0:
         parts.append(text[at:dollar])
         following = text[dollar + 1 : dollar + 2]
         end = text.find(")", dollar + 2) if following == "(" else -1
@@ -35,6 +37,7 @@ def expand(text: str, values: Mapping[str, str]) -> Expanded:
             name = text[dollar + 2 : end]
             (used if name in values else left).append(name)
             parts.append(values.get(name, f"$({name})"))
+            length += len(parts[-1])
             at = end + 1
         elif following == "$":
             parts.append("$")
@@ -43,4 +46,5 @@ def expand(text: str, values: Mapping[str, str]) -> Expanded:
             parts.append(f"${following}")
             at = dollar + 1 + len(following)
     parts.append(text[at:])
-    return Expanded("".join(parts), tuple(used), tuple(left))
+    whole = "".join(parts)
+    return Expanded(f"{whole[:most]}..." if len(whole) > most else whole, tuple(used), tuple(left))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import taken_to_run
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.kubelet.downward_api import container_resource, pod_field
+from kubelens.predict.kubelet.exec_limits import LONGEST, MOST, PAGES, too_long, too_much
 from kubelens.predict.kubelet.expansion import Expanded, expand
 from kubelens.predict.kubelet.service_variables import service_values
 
@@ -32,6 +33,7 @@ _ROLES: Final = (("containers", "app"), ("initContainers", "init"))
 _NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 """What the kubelet took as a name before it took any (``IsEnvVarName``)."""
 _ALL_KEYS: Final = "keys of any form in envFrom become variables"
+_MOST_HELD: Final = 8 * MOST
 _API_SERVER: Final = (("KUBERNETES_SERVICE_HOST", "<cluster IP of kubernetes>"), ("KUBERNETES_SERVICE_PORT", "443"))
 
 
@@ -110,6 +112,7 @@ class _Seen:
         self._name = name
         self._made_up = made_up
         self._spec = fields.mapping(pod, "spec")
+        self._linux = fields.text(fields.mapping(self._spec, "os"), "name") != "windows"
         self._namespace = fields.text(fields.mapping(pod, "metadata"), "namespace") or "default"
         self._assumed: dict[str, None] = {}
         self._services = {one.name: one for one in self._of_services()}
@@ -134,17 +137,20 @@ class _Seen:
                 self._take_all(source, scope)
             for _, entry in fields.items(container, "env"):
                 self._take(entry, container, scope)
+            command, args = (scope.every(fields.texts(container, key)) for key in ("command", "args"))
         except _Missing as fault:
             return ContainerVariables(name, role, str(fault))
-        command = [scope.expanded(text) for text in fields.texts(container, "command")]
-        args = [scope.expanded(text) for text in fields.texts(container, "args")]
+        variables = scope.result()
+        if self._linux and (heavy := _too_large(variables, scope.known([*command, *args]))):
+            self.assume(PAGES)
+            return ContainerVariables(name, role, heavy)
         left = dict.fromkeys(name for one in (*command, *args) for name in one.left)
         self.assume("the image's own variables stand below these; HOSTNAME comes from the runtime")
         return ContainerVariables(
             name,
             role,
             "",
-            scope.result(),
+            variables,
             tuple(one.text for one in command),
             tuple(one.text for one in args),
             tuple(left),
@@ -264,12 +270,28 @@ def _of_data(variable: str, value: str | None, kind: str, name: str, key: str) -
     return Variable(variable, value, f"<{origin}>" if secret or value is None else value, origin, secret=secret)
 
 
+def _too_large(variables: Iterable[Variable], words: Iterable[str]) -> str:
+    """Why Linux starts no program with these, ``""`` where it may; values that only the cluster knows count for nothing."""
+    texts: list[str] = []
+    for one in variables:
+        if one.value is not None:
+            texts.append(f"{one.name}={one.value}")
+            if heavy := too_long(f"variable {one.name}", texts[-1]):
+                return heavy
+    for word in words:
+        texts.append(word)
+        if heavy := too_long("a word of the command or its arguments", word):
+            return heavy
+    return too_much(texts)
+
+
 class _Scope:
     """The variables of one container while they are set, one after the other."""
 
     def __init__(self, services: Mapping[str, Variable]) -> None:
         self._services = services
         self._own: dict[str, Variable] = {}
+        self._held = 0
         self.open = False
         """Whether something not known brings further variables."""
         self.unset: dict[str, str] = {}
@@ -285,6 +307,7 @@ class _Scope:
             )
         self.unset.pop(variable.name, None)
         self._own[variable.name] = variable
+        self._count(max(len(variable.value or ""), len(variable.shown)))
 
     def variable(self, name: str, text: str) -> Variable:
         """A variable that is written out, its references filled in."""
@@ -292,13 +315,34 @@ class _Scope:
         parts = [self._own.get(one) or self._services[one] for one in shown.used]
         known: str | None = None
         if all(part.value is not None for part in parts) and not (shown.left and self.open):
-            known = expand(text, {part.name: part.value for part in parts if part.value is not None}).text
+            known = expand(text, {part.name: part.value for part in parts if part.value is not None}, LONGEST).text
         secret = any(part.secret for part in parts)
         return Variable(name, known, shown.text, "env", secret, shown.left)
 
     def expanded(self, text: str) -> Expanded:
         """A text with what is set so far, as it is shown."""
-        return expand(text, {name: one.shown for name, one in {**self._services, **self._own}.items()})
+        return expand(text, {name: one.shown for name, one in {**self._services, **self._own}.items()}, LONGEST)
+
+    def every(self, texts: Iterable[str]) -> list[Expanded]:
+        """Texts of a command or its arguments, each with what is set so far."""
+        found: list[Expanded] = []
+        for text in texts:
+            found.append(self.expanded(text))
+            self._count(len(found[-1].text))
+        return found
+
+    def known(self, texts: Iterable[Expanded]) -> Iterator[str]:
+        """Those in which nothing stands for a value that is not shown or not known."""
+        for one in texts:
+            parts = (self._own.get(name) or self._services[name] for name in one.used)
+            if all(part.shown == part.value for part in parts):
+                yield one.text
+
+    def _count(self, characters: int) -> None:
+        """What is held so far: far more than any program starts with is not put together."""
+        self._held += characters
+        if self._held > _MOST_HELD:
+            raise _Missing(f"variables, command and arguments come to more than {_MOST_HELD:,} characters together")
 
     def result(self) -> tuple[Variable, ...]:
         """All of them: the container's own first, then those of Services that it does not set itself."""

@@ -224,3 +224,42 @@ def test_resources_are_rounded_up_to_the_divisor(
 def test_pods_that_are_not_let_in_see_nothing(tmp_path: Path) -> None:
     done = run(tmp_path, "env: [{name: 'A=B', value: x}]")
     assert (done.exit_code, done.stdout.startswith("refused: ")) == (1, True)
+
+
+DOUBLING = "env:\n- {name: A0, value: xxxxxxxxxx}\n" + "".join(
+    f"- {{name: A{n}, value: {f'$(A{n - 1})' * 10}}}\n" for n in range(1, 31)
+)
+
+
+def test_a_value_longer_than_execve_takes_keeps_the_container_from_starting(tmp_path: Path) -> None:
+    result = run(tmp_path, DOUBLING)
+    assert "not started: variable A5 comes to more than the 131,071 bytes" in result.output
+    assert "argument list too long" in result.output
+    assert len(result.output) < 2000
+
+
+@pytest.mark.parametrize(("length", "starts"), [(131_072 - 3, True), (131_072 - 2, False)])
+def test_a_string_of_the_environment_holds_its_name_and_a_nul(length: int, starts: bool, tmp_path: Path) -> None:
+    output = run(tmp_path, f"env: [{{name: A, value: {'x' * length}}}]", "--format", "json").output
+    assert ("argument list too long" not in output) is starts
+
+
+def test_what_is_hidden_again_counts_for_nothing(tmp_path: Path) -> None:
+    output = run(tmp_path, f"env: [{{name: A, value: {'x' * 140_000}}}, {{name: A, value: b}}]").output
+    assert "too long" not in output
+
+
+def test_words_of_a_command_are_bounded_alone_and_together(tmp_path: Path) -> None:
+    value = f"env: [{{name: A, value: {'x' * 100_000}}}]\n"
+    assert "a word of the command or its arguments comes to more" in run(tmp_path, f"{value}args: [$(A)$(A)]").output
+    assert "too long" not in run(tmp_path, f"{value}args: [$(A)]").output
+    many = run(tmp_path, f"{value}args: [{', '.join(['$(A)'] * 70)}]").output
+    assert "bytes together, and Linux takes 6,291,456" in many
+    most = run(tmp_path, f"{value}args: [{', '.join(['$(A)'] * 3000)}]").output
+    assert "characters together" in most
+    assert len(most) < 2000
+
+
+def test_windows_has_no_such_bound(tmp_path: Path) -> None:
+    pod = POD.replace("spec:\n", "spec:\n  os: {name: windows}\n", 1)
+    assert "too long" not in run(tmp_path, DOUBLING, pod=pod).output
