@@ -36,7 +36,9 @@ References:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.placeholder import has_variable, stands_for_a_value
@@ -47,6 +49,8 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, S
 
 _BUILT = ("ko://", "//", "bazel:", "skaffold:")
 """What build tools replace by the image they made."""
+_NAMED: Final = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
+"""A gap as a reader or Python's ``format`` fills it in, ``{username}/app``."""
 _TRIGGERS = "image.openshift.io/triggers"
 
 
@@ -54,7 +58,14 @@ _TRIGGERS = "image.openshift.io/triggers"
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each image that would be pulled and cannot be."""
     image = pc.container.image
-    if not image or has_variable(image) or stands_for_a_value(image) or "$(" in image or image.startswith(_BUILT):
+    if (
+        not image
+        or has_variable(image)
+        or stands_for_a_value(image)
+        or "$(" in image
+        or image.startswith(_BUILT)
+        or _NAMED.search(image)
+    ):
         return
     if _is_filled_in(pc.workload.resource):
         return
