@@ -17,7 +17,6 @@ from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document
 
 _PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
-_PATCHES: Final = re.compile(r"(^|[-_.])patch(es)?$")
 _EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
 _TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
 
@@ -58,7 +57,7 @@ def is_partial_by_name(uri: str) -> bool:
     if "patches" in folders or "patch" in folders:
         return True
     stem = _stem(uri)
-    return _PATCHES.search(stem) is not None or _EXPECTATION.fullmatch(stem) is not None
+    return stem in ("patch", "patches") or _EXPECTATION.fullmatch(stem) is not None
 
 
 def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> frozenset[str]:

@@ -204,16 +204,6 @@ def test_kustomizations_of_a_scaffold_are_built_where_they_are_written_to(
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("crane-patch.yaml", []), ("crane_patches.yaml", []), ("patchwork.yaml", ["admission"])]
-)
-def test_a_file_that_is_called_a_patch_holds_a_part_wherever_it_lies(
-    tmp_path: Path, name: str, found: list[str]
-) -> None:
-    claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: crane}\nspec:\n  storageClassName: fast\n  resources: {requests: {storage: 1Gi}}\n"
-    assert rules_of(tmp_path, {f"files/{name}": claim}) == found
-
-
-@pytest.mark.parametrize(
     ("image", "found"), [("'{owner}/crane:1.0'", []), ("'{owner/crane:1.0'", ["image-name-invalid"])]
 )
 def test_an_owner_in_braces_is_filled_in(tmp_path: Path, image: str, found: list[str]) -> None:

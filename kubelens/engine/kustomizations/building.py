@@ -111,9 +111,12 @@ def _built(part: OverlayPart, files: FileSet, settings: Kustomization | None) ->
         if not part.root_only or isinstance(fault, InvalidKustomization | Remote):
             raise
         try:
-            return build(files, part.folder, settings=settings, root_only=False), fault
+            built = build(files, part.folder, settings=settings, root_only=False)
         except BuildFault:
             raise fault from None
+        if any(one.origin == fault.origin for one in built.missing):
+            raise
+        return built, fault
 
 
 def _restricted(fault: BuildFault | None, called: str, tree: Tree) -> Iterable[_Blamed]:
