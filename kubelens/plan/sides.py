@@ -16,6 +16,8 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_made_anew, refused_update
+from kubelens.predict.controllers.rollout.rollout import RolloutOf
+from kubelens.predict.kubelet.never_ready import NeverReady
 
 
 class Side(Struct, frozen=True, eq=False):
@@ -36,7 +38,8 @@ class Side(Struct, frozen=True, eq=False):
 class Sides(Struct, frozen=True, eq=False, weakref=True):
     """``new`` is what the manifests say after the change; ``after`` what a cluster that held ``old`` holds then.
 
-    What the server refuses stays as it was. ``kept``: workloads whose new Pods are refused and whose old ones run on.
+    What the server refuses stays as it was. ``kept``: workloads whose new Pods are refused and whose old ones run on;
+    ``serving``: those, and the ones whose new Pods are never ready and of whose old ones some are left to serve.
     ``partners``: the old object of each new one, by the id of the new one.
     """
 
@@ -44,6 +47,7 @@ class Sides(Struct, frozen=True, eq=False, weakref=True):
     new: Side
     after: Side
     kept: frozenset[str]
+    serving: frozenset[str]
     partners: Mapping[int, Resource]
     olds: frozenset[int]
     """The ids of the old objects."""
@@ -86,7 +90,20 @@ def sides_of(old: Bundle, new: Bundle, left: Sequence[Resource] = ()) -> Sides:
         and (was := partners.get(id(workload.resource))) is not None
         and not before.has_no_pods(was)
     )
-    return Sides(before, written, after, kept, partners, frozenset(map(id, old)))
+    serving = kept | {
+        title(workload.resource)
+        for workload in workloads(held)
+        if (was := partners.get(id(workload.resource))) is not None and _serves_on(after, workload.resource, was)
+    }
+    return Sides(before, written, after, kept, serving, partners, frozenset(map(id, old)))
+
+
+def _serves_on(after: Side, new: Resource, old: Resource) -> bool:
+    """Whether new Pods are never ready, and old ones stay that are."""
+    if new.value == old.value or new.partial or not after.ask(NeverReady(new)).answer:
+        return False
+    timeline = after.ask(RolloutOf(new, old)).answer.timeline
+    return timeline is not None and timeline.last.ready > 0
 
 
 def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Resource]:

@@ -25,7 +25,7 @@ def endpoints(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
         before, after = _behind(sides.old, old), _behind(sides.after, new)
         if before is None or after is None:
             continue
-        after = {port: _with_kept(pods, before.get(port, ()), sides.kept) for port, pods in after.items()}
+        after = {port: _with_kept(pods, before.get(port, ()), sides.serving) for port, pods in after.items()}
         if before == after:
             continue
         gap = _gap(sides, changes, before, after)

@@ -8,7 +8,6 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import read_workload
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.placing import without_node
@@ -16,8 +15,6 @@ from kubelens.plan.sides import Sides
 from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
-from kubelens.predict.kubelet.missing_keys import MissingKeys
-from kubelens.predict.kubelet.probes import Probing, read_probe
 
 _IMAGE: Final = re.compile(r"spec\.containers\[(.+)\]\.image")
 _KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
@@ -54,10 +51,9 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
                 told = f"{len(held)} of its Pods find{'s' * (len(held) == 1)} no node: {held[0]}"
                 yield consequence("rollout-stuck", new, f"rolls out and never ends: {told}")
                 continue
-            missing = _missing_key(sides, new) or _unasked(new)
+            missing = ""
             if held and new.kind != "DaemonSet":
                 missing = f"its new Pods find no node ({held[0]}); "
-            if missing:
                 rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
             before = sides.old.ask(ScaleOf(old)).answer
             yield _rolls(change, rollout, missing, before, guessed=not sides.new.bundle.has("Node", group=""))
@@ -103,29 +99,6 @@ def _in_place(change: ObjectChange) -> Iterator[Consequence]:
     for name in images:
         text = f"container {name} restarts in place with its new image, and does not serve meanwhile"
         yield consequence("rollout-drops", change.resource, text)
-
-
-def _missing_key(sides: Sides, workload: Resource) -> str:
-    """The key without which no new Pod starts, ``""`` for none."""
-    found = sides.after.ask(MissingKeys(workload)).answer
-    if not found:
-        return ""
-    reference = found[0].reference
-    return f"{reference.target} has no key '{reference.key}', and no container starts without it; "
-
-
-def _unasked(workload: Resource) -> str:
-    """The probe that the kubelet cannot ask, so that no new Pod is ever ready, ``""`` for none."""
-    view = read_workload(workload)
-    for container in view.pod.running_containers() if view is not None else ():
-        for which in (Probing.STARTUP, Probing.READINESS):
-            probe = read_probe(container.value, which)
-            if probe is not None and probe.unknown_port and "$" not in probe.unknown_port:
-                return (
-                    f"container '{container.name}' declares no port named '{probe.unknown_port}', at which its {which} "
-                    "asks, and is never ready; "
-                )
-    return ""
 
 
 def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *, guessed: bool) -> Consequence:

@@ -30,7 +30,7 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
         return
     for url, (request, source) in asked.items():
         was, now = _ends(sides.old, sides.after, request), _ends(sides.after, sides.old, request)
-        now = {end: pods | (was.get(end, _NONE) & sides.kept) for end, pods in now.items()}
+        now = {end: pods | (was.get(end, _NONE) & sides.serving) for end, pods in now.items()}
         before, after = _answering(was, now), _answering(now, was)
         if before == after or (_is_as_it_was(sides, source) and _by_the_same_pods(sides, request)):
             yield from _other_class(sides, request, url, source)

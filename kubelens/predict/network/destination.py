@@ -163,7 +163,9 @@ def _selected(
         else:
             there = {first, *running}
             standing = (name for one in picked if (name := f"{end.name}-{one}") in there)
-            yield from ((f"Pod {end.namespace}/{name}{suffix}", own.get(name)) for name in standing)
+            yield from (
+                (f"Pod {end.namespace}/{name}{suffix}", own.get(name, own.get(end.workload.name))) for name in standing
+            )
 
 
 def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[tuple[str, bool]]:

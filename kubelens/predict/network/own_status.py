@@ -25,6 +25,7 @@ from kubelens.predict.controllers.endpointslice import (
     may_be_endpoint,
     publishes_unready,
 )
+from kubelens.predict.kubelet.never_ready import NeverReady
 from kubelens.predict.network.ends import PodEnd
 from kubelens.predict.network.service_slices import shown_families
 
@@ -39,13 +40,22 @@ class Unready(Struct, frozen=True):
 def states(ask: Ask, service: Service, workload: Workload) -> Mapping[str, Unready | None]:
     """What keeps a workload's Pods from being ready endpoints of a Service, by the status that they have in the files.
 
-    By name: a Pod itself, else the Pods of a workload that are among the files; those that are not are taken for ready.
+    By name: a Pod itself, else the Pods of a workload that are among the files. Those that are not are taken for ready, but
+    where none ever is: their state is under the workload's own name.
     """
     families = shown_families(ask)
     own: tuple[Resource, ...] = (workload.resource,)
     if workload.kind != "Pod":
         own = ask(StandingPodsOf(workload.namespace)).answer.get((workload.kind, workload.name), ())
-    return {pod.name: unready(service, pod, families) for pod in own}
+    found = {pod.name: unready(service, pod, families) for pod in own}
+    if (
+        (all(fields.mapping(pod.value, "status") for pod in own) and own)
+        or publishes_unready(service.resource.value)
+        or not (never := ask(NeverReady(workload.resource)).answer)
+    ):
+        return found
+    state = Unready(f"{workload.kind} {workload.namespace}/{workload.name} is never ready: {never}")
+    return {workload.name: state, **{name: of_pod or state for name, of_pod in found.items()}}
 
 
 class Readiness(Enum):
@@ -64,7 +74,7 @@ def readiness_of(ask: Ask, service: Service, end: PodEnd) -> Readiness:
     """The best of the Pods of an end, by the status that they have in the files; taken for ready where they have none."""
     own = states(ask, service, end.workload)
     if end.number is not None:
-        own = {name: state for name, state in own.items() if name == end.name}
+        own = {name: state for name, state in own.items() if name in (end.name, end.workload.name)}
     if end.workload.kind != "Pod" and None in own.values():
         return Readiness.READY
     if not own or None in own.values():

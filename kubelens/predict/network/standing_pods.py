@@ -23,6 +23,7 @@ from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another
+from kubelens.predict.kubelet.never_ready import NeverReady
 
 MOST_PODS: Final = 1000
 """Of one workload: as many as an Endpoints object holds."""
@@ -52,6 +53,7 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
     refusals: list[str] = []
     bringing: list[Resource] = []
     to_come: list[Assumption] = []
+    assumed = False
     for workload in selected_workloads(ask.bundle, selector, namespace):
         if (
             workload.kind == "CronJob"
@@ -71,10 +73,14 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
             continue
         most = most_pods(workload.resource, ask)
         bound = MOST_PODS if most is None else min(most, MOST_PODS)
-        brought = list(islice(_brought(admitted, workload, selector, nodes), bound))
+        never = ask(NeverReady(workload.resource)).answer
+        brought = list(islice(_brought(admitted, workload, selector, nodes, ready=not never), bound))
+        if never:
+            refusals.append(f"{workload.kind} {workload.namespace}/{workload.name} is never ready: {never}")
         bringing += [workload.resource] if brought else []
+        assumed = assumed or bool(brought and not never)
         found += brought
-    return StandingPods(tuple(found), bool(bringing), tuple(refusals), (*to_come, *taken_to_let_in(ask, bringing)))
+    return StandingPods(tuple(found), assumed, tuple(refusals), (*to_come, *taken_to_let_in(ask, bringing)))
 
 
 def _yet_to_come(ask: Ask, admitted: AdmittedPods, nodes: Mapping[str, Node]) -> Iterator[Assumption]:
@@ -96,9 +102,9 @@ def _written(resource: Resource) -> Object:
 
 
 def _brought(
-    admitted: AdmittedPods, workload: Workload, selector: Selector, nodes: Mapping[str, Node]
+    admitted: AdmittedPods, workload: Workload, selector: Selector, nodes: Mapping[str, Node], *, ready: bool
 ) -> Iterator[Object]:
-    """The Pods of a workload; labels whose values only the cluster knows are what the selector asks for."""
+    """The Pods of a workload, all ``ready`` or none; labels whose values only the cluster knows are what the selector asks for."""
     made_up = admitted.made.made_up if admitted.made is not None else frozenset()
     wanted = {r.key: r.values[0] for r in selector.requirements if r.key in made_up and len(r.values) == 1}
     pods: Iterator[Object] = admitted.pods(nodes.values())
@@ -108,7 +114,7 @@ def _brought(
     for pod in pods:
         metadata = fields.mapping(pod, "metadata")
         labels = {**fields.mapping(metadata, "labels"), **wanted}
-        status = _status(fields.text(metadata, "name"), host=workload.pod.host_network)
+        status = _status(fields.text(metadata, "name"), host=workload.pod.host_network, ready=ready)
         yield {**pod, "metadata": {**metadata, "labels": labels}, "spec": _with_node(pod), "status": status}
 
 
@@ -124,10 +130,10 @@ def _with_node(pod: Object) -> Mapping[str, Any]:
     return spec
 
 
-def _status(name: str, *, host: bool) -> dict[str, Any]:
+def _status(name: str, *, host: bool, ready: bool) -> dict[str, Any]:
     whose = f"the node of Pod {name}" if host else f"Pod {name}"
     return {
         "phase": "Running",
         "podIPs": [{"ip": f"<{family} of {whose}>"} for family in FAMILIES],
-        "conditions": [{"type": "Ready", "status": "True"}],
+        "conditions": [{"type": "Ready", "status": "True" if ready else "False"}],
     }

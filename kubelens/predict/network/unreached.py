@@ -104,7 +104,11 @@ def _all_unready(ask: Ask, service: Service, workload: Workload) -> tuple[Reason
     if not found or len(why) < len(found):
         return None
     title = f"{workload.kind} {workload.name}"
-    told = why[0] if workload.kind == "Pod" else f"none of the Pods of {title} among the files is ready ({len(why)})"
+    told = (
+        why[0]
+        if workload.kind == "Pod" or workload.name in found
+        else f"none of the Pods of {title} among the files is ready ({len(why)})"
+    )
     return Reason(told, workload.resource.place), True
 
 

@@ -41,6 +41,7 @@ from kubelens.predict.controllers.ticks.ticks import Controller, run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline
 from kubelens.predict.kubelet.interval import INSTANT, Interval
 from kubelens.predict.kubelet.last_requests import LastRequestsOf
+from kubelens.predict.kubelet.never_ready import NeverReady
 
 OLD: Final = "old"
 NEW: Final = "new"
@@ -131,8 +132,11 @@ class RolloutOf(Struct, frozen=True):
         on_nodes = room_found.answer
         limits = (*limits_of(asked, ask, created=old is None), *scheduler_limit(asked, on_nodes))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
+        rolls = change is None or change.rolls_out
+        unready = ask(NeverReady(asked)) if new.kind != "Job" and rolls else Prediction("")
+        never = self.never_ready or bool(unready.answer)
         pace = Pace(
-            {EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})},
+            {EVERY: self.ready_after, **({NEW: None} if never else {})},
             {EVERY: self.gone_after},
             refused=frozenset({NEW} if kept_out else ()),
             homeless={NEW: on_nodes.lacking} if on_nodes is not None and on_nodes.lacking else {},
@@ -148,7 +152,7 @@ class RolloutOf(Struct, frozen=True):
             return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
-        if self.never_ready:
+        if never:
             ready = Interval(ready.lowest, None)
         gone = gone_time(part((old or new).spec, "template", "spec"))
         times = step_times(timeline, ready, gone)
@@ -159,10 +163,10 @@ class RolloutOf(Struct, frozen=True):
         if timeline.end is End.STUCK:
             if kept_out:
                 stuck = _kept_out(new, admitted.answer.refusal, timeline)
-            elif new.kind == "DaemonSet" and not self.never_ready and _on_any_nodes(new, old, pace, nodes) is End.STUCK:
+            elif new.kind == "DaemonSet" and not never and _on_any_nodes(new, old, pace, nodes) is End.STUCK:
                 stuck = "a new Pod asks for the host port that the old one on its node holds: it waits, and the old one serves"
             else:
-                stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
+                stuck = _why_stuck(timeline, limits, capacity, never=never, why=unready.answer) + _deadline(new)
         needed = None
         if timeline.end is End.DONE and capacity is None and any(limit.apart for limit in limits):
             needed = self._nodes_needed(pace, nodes)
@@ -189,7 +193,7 @@ class RolloutOf(Struct, frozen=True):
             late,
             same_node,
         )
-        reasons = [*admitted.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
+        reasons = [*admitted.reasons, *unready.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         known = bool(ask.bundle.all("Node"))
@@ -343,12 +347,12 @@ def _too_late(new: Resource) -> str:
     )
 
 
-def _why_stuck(timeline: Timeline, limits: tuple[Limit, ...], capacity: int | None, *, never: bool) -> str:
+def _why_stuck(timeline: Timeline, limits: tuple[Limit, ...], capacity: int | None, *, never: bool, why: str) -> str:
     serving = _serving(timeline)
     tight = next((limit for limit in limits if limit.pods is not None and limit.pods == capacity), None)
     if tight is not None and not never:
         return f"{tight.reason}, and the rollout needs one more; {serving}"
-    return f"the new Pods are never ready, and no more old ones may go; {serving}"
+    return f"{why + ': ' if why else ''}the new Pods are never ready, and no more old ones may go; {serving}"
 
 
 def _deadline(new: Resource) -> str:

@@ -1,0 +1,82 @@
+"""Pods that their template keeps from being Ready: every answer says so, and says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kubelens.cli.commands import cli
+
+_TEMPLATE = """
+apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: web, namespace: shop}}
+spec:
+  replicas: 2
+  serviceName: web
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      containers:
+      - name: front
+        image: nginx:1.27
+        ports: [{{name: http, containerPort: 8080}}]
+        {probe}: {{httpGet: {{port: {port}}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web, namespace: shop}}
+spec:
+  selector: {{app: web}}
+  ports: [{{port: 80, targetPort: 8080}}]
+  publishNotReadyAddresses: {published}
+"""
+
+
+def run(*asked: str) -> Result:
+    return CliRunner().invoke(cli, list(asked))
+
+
+def _written(
+    tmp_path: Path, kind: str = "Deployment", probe: str = "readinessProbe", port: str = "web", published: str = "false"
+) -> str:
+    text = _TEMPLATE.format(kind=kind, probe=probe, port=port, published=published)
+    file = tmp_path / "web.yaml"
+    file.write_text(text if kind == "StatefulSet" else text.replace("  serviceName: web\n", ""))
+    return str(file)
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+@pytest.mark.parametrize("probe", ["readinessProbe", "startupProbe"])
+def test_a_probe_at_a_port_that_nobody_declares_ends_no_rollout(tmp_path: Path, kind: str, probe: str) -> None:
+    file = _written(tmp_path, kind, probe)
+    rollout = run("predict", "rollout", file)
+    assert rollout.exit_code == 1
+    assert f"container 'front' declares no port named 'web', at which its {probe} asks" in " ".join(
+        rollout.output.split()
+    )
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_pods_that_are_never_ready_are_behind_no_service(tmp_path: Path, kind: str) -> None:
+    file = _written(tmp_path, kind)
+    told = " ".join(run("predict", "endpoints", file, "--service", "web").output.split())
+    assert f"80/TCP -> none {kind} shop/web is never ready: container 'front' declares no port named 'web'" in told
+    assert "are ready" not in told
+
+
+def test_a_service_that_publishes_unready_addresses_has_them(tmp_path: Path) -> None:
+    told = " ".join(run("predict", "endpoints", _written(tmp_path, published="true")).output.split())
+    assert "Deployment web:8080" in told
+
+
+@pytest.mark.parametrize(("probe", "port"), [("readinessProbe", "http"), ("livenessProbe", "web")])
+def test_probes_that_can_be_asked_or_only_restart_keep_nobody_from_serving(
+    tmp_path: Path, probe: str, port: str
+) -> None:
+    file = _written(tmp_path, probe=probe, port=port)
+    assert run("predict", "rollout", file).exit_code == 0
+    assert "Deployment web:8080" in " ".join(run("predict", "endpoints", file).output.split())
