@@ -325,7 +325,7 @@ spec:
   driver: d
   nodeName: a
   pool: {name: p, generation: 1, resourceSliceCount: 1}
-  devices: [{name: one, bindingConditions: [ready]}]
+  devices: [{name: one, bindingConditions: [ready], bindingFailureConditions: [failed]}]
 ---
 apiVersion: storage.k8s.io/v1
 kind: CSIDriver
