@@ -1,4 +1,4 @@
-"""No test reads or writes the cache of whoever runs it, and none fails because the machine is busy."""
+"""No test reads or writes the cache of whoever runs it, and none fails because the machine is busy or a terminal narrow."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from hypothesis import HealthCheck, settings
 # Who is started behind a shell's `&` hears no Ctrl-C, and neither would the programs that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What is printed in tests is printed as into a pipe, wherever they run: pytest-xdist sets COLUMNS, too.
+for name in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR"):
+    os.environ.pop(name, None)
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
