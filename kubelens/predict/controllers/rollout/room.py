@@ -110,11 +110,21 @@ class RoomAt(Struct, frozen=True):
         if not 0 < self.replicas <= MOST_PLACED:
             return Prediction(None)
         scaled = with_replicas(resource, self.replicas)
+        nodes = ask.bundle.has("Node", group="")
+        if not nodes and not _has_claims_of_each(ask, resource):
+            return _room_anywhere(resource, self.replicas, ask)
         there = [scaled if one is resource else one for one in ask.bundle if not _scales(one, resource)]
-        if not ask.bundle.all("Node", group=""):
+        if not nodes:
             among = Oracle(Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security))
             return _room_anywhere(scaled, self.replicas, among)
         return Prediction(_room_among(there, scaled, ask.bundle))
+
+
+def _has_claims_of_each(ask: Ask, resource: Resource) -> bool:
+    """Whether each of a workload's Pods has claims of its own: else all wait where one does."""
+    spec = fields.mapping(ask(Admitted(resource)).answer.pod or {}, "spec")
+    own = any("ephemeral" in one for _, one in fields.items(spec, "volumes"))
+    return own or bool(fields.items(resource.spec, "volumeClaimTemplates"))
 
 
 def _is_asked(bundle: Bundle, pods: int) -> bool:
@@ -142,7 +152,8 @@ def _room_anywhere(resource: Resource, replicas: int, ask: Ask) -> Prediction[Ro
         told = {name: never.answer[key] for name in names if (key := f"{resource.namespace}/{name}") in never.answer}
     if not told:
         return Prediction(None)
-    left = 0 if resource.kind == "DaemonSet" else max(replicas - len(told), 0)
+    all_wait = resource.kind == "DaemonSet" or not _has_claims_of_each(ask, resource)
+    left = 0 if all_wait else max(replicas - len(told), 0)
     room = Room(left, next(iter(told.values())), together=True, lacking=frozenset(told), anywhere=True)
     return Prediction(room, assumptions=never.assumptions)
 
