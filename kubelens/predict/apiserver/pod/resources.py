@@ -88,14 +88,15 @@ def validate_quantity(name: str, value: Any, report: Report, path: Path) -> None
 
 
 def validate_container_resource_name(name: str, report: Report, path: Path) -> None:
-    """A resource that a container may ask for."""
+    """A resource that a container may ask for: a key of an amount, or the value of a field."""
+    at = at_key(path) if isinstance(path[-1], MapKey) else path
     for problem in is_qualified_name(name):
-        report.invalid(at_key(path), name, problem)
+        report.invalid(at, name, problem)
     if "/" not in name:
         if name not in STANDARD and not is_huge_page(name):
-            report.invalid(at_key(path), name, "must be cpu, memory, ephemeral-storage or hugepages-SIZE")
+            report.invalid(at, name, "must be cpu, memory, ephemeral-storage or hugepages-SIZE")
     elif not is_native(name) and not is_extended(name):
-        report.invalid(at_key(path), name, "must be the name of an extended resource: a domain, '/' and a name")
+        report.invalid(at, name, "must be the name of an extended resource: a domain, '/' and a name")
 
 
 def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
