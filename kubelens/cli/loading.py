@@ -59,12 +59,17 @@ def load_snapshot(paths: Sequence[str], options: InputChoices, *, all_sets: bool
     return load_world(paths, options, all_sets=all_sets).snapshot
 
 
-def load_bundle(paths: Sequence[str], options: InputChoices) -> Bundle:
+def load_objects(paths: Sequence[str], options: InputChoices) -> Snapshot:
     """The objects at some paths; ends the command with code 2 where there are none."""
     snapshot = load_snapshot(paths, options)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
-    return snapshot.bundle
+    return snapshot
+
+
+def load_bundle(paths: Sequence[str], options: InputChoices) -> Bundle:
+    """The objects of :func:`load_objects` alone."""
+    return load_objects(paths, options).bundle
 
 
 def load_old(against: str, paths: Sequence[str], options: InputChoices, now: World) -> Sequence[Resource]:

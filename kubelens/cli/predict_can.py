@@ -22,8 +22,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.authorizer import AccessOf, Grant, Request, RulesOf, Subject
 from kubelens.predict.chain.access_in_force import refused_access, with_access_in_force
-from kubelens.report.route import shown_place
-from kubelens.syntax.place import Place
+from kubelens.report.places import Places
 
 _ACCOUNT = "system:serviceaccount:"
 
@@ -97,8 +96,7 @@ def command(
     else:
         say_answer(f"{'yes' if access.allowed else 'no'}: {who} {'may' if access.allowed else 'may not'} {request}")
         for reason in prediction.reasons:
-            where = f"  ({_head(reason.place, snapshot)})" if reason.place is not None else ""
-            say_answer(f"  {reason.text}{where}")
+            say_answer(f"  {Places(snapshot).reason(reason)}")
         for assumption in prediction.assumptions:
             say_answer(f"  assuming: {assumption.text}")
     raise SystemExit(0 if access.allowed else 1)
@@ -158,11 +156,5 @@ def _record(grant: Grant, snapshot: Snapshot) -> dict[str, Any]:
         "urls": list(fields.texts(grant.rule, "nonResourceURLs")),
         "names": list(fields.texts(grant.rule, "resourceNames")),
         "verbs": list(fields.texts(grant.rule, "verbs")),
-        "place": _head(grant.place, snapshot) if grant.place is not None else "",
+        "place": Places(snapshot).line(grant.place),
     }
-
-
-def _head(place: Place, snapshot: Snapshot) -> str:
-    """``file:line`` of a place, from 1."""
-    shown = shown_place(snapshot, place) or ""
-    return shown.rpartition(":")[0] or shown

@@ -12,12 +12,14 @@ from msgspec import to_builtins
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.predict.controllers.drain import Drained, DrainOf
+from kubelens.kube.bundle import Bundle
+from kubelens.predict.controllers.drain import Drained, DrainOf, Guard
 from kubelens.predict.controllers.drain_filters import EMPTY_DIR, FORCE
 from kubelens.predict.first_names import first_names
+from kubelens.report.places import Places
 
 _STOPS: Final = {
     EMPTY_DIR: "kubectl drain stops at its emptyDir volumes: it deletes what they hold with --delete-emptydir-data only",
@@ -35,7 +37,8 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
 
     Ends with 1 where a drain waits for ever.
     """
-    bundle = load_bundle(paths, inputs)
+    snapshot = load_objects(paths, inputs)
+    bundle, places = snapshot.bundle, Places(snapshot)
     oracle, refused = taken_in(bundle, "PodDisruptionBudget")
     rows: list[tuple[str, Drained]] = []
     idle: list[tuple[str, str]] = []
@@ -47,14 +50,21 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
         rows += [(namespace, one) for one in prediction.answer.drained]
     if form == "json":
         told = {"refused": to_builtins(refused), "budgetsWithoutPods": [f"{n}/{b}" for n, b in idle]}
-        evictions = [_data(namespace, one) for namespace, one in rows]
+        evictions = [_data(namespace, one, _deciding(bundle, places, namespace, one)) for namespace, one in rows]
         say_json({"version": 1, "evictions": evictions, **told, "assumptions": list(assumed)})
     else:
         tell(refused)
         fares = Counter((namespace, one.owner) for namespace, one in rows)
-        say_answer(*(_line(namespace, one, apart=fares[namespace, one.owner] > 1) for namespace, one in rows))
+        if rows:
+            say_answer(_verdict(rows))
+        for namespace, one in rows:
+            decides = _deciding(bundle, places, namespace, one)
+            say_answer(_line(namespace, one, decides, apart=fares[namespace, one.owner] > 1))
         for namespace, name in idle:
-            say_answer(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")
+            budget = bundle.get("PodDisruptionBudget", namespace, name)
+            selector = budget.place.at("spec", "selector") if budget is not None else None
+            line = f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up"
+            say_answer(places.after(line, selector))
         if not rows:
             say_answer("no Pod: nothing to drain")
         say_answer(*(f"assuming: {text}" for text in assumed))
@@ -62,7 +72,32 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
         raise SystemExit(1)
 
 
-def _data(namespace: str, one: Drained) -> dict[str, Any]:
+def _verdict(rows: Sequence[tuple[str, Drained]]) -> str:
+    """Whether a drain gets through, in one line."""
+    owners = list(dict.fromkeys(f"{namespace}/{one.owner}" for namespace, one in rows))
+    waits = list(dict.fromkeys(f"{namespace}/{one.owner}" for namespace, one in rows if one.stays))
+    if waits:
+        return f"a drain waits for ever for {len(waits)} of {_count(len(owners))}"
+    flags = [flag for flag in _STOPS if any(flag in one.needs and not one.left for _, one in rows)]
+    told = f", with {' and '.join(flags)}" if flags else ""
+    left = sum(bool(one.left) for _, one in rows)
+    return f"a drain goes through{told}: {_count(len(owners))}{f', of which it leaves {left} where they are' if left else ''}"
+
+
+def _count(number: int) -> str:
+    return f"{number} workload{'' if number == 1 else 's'}"
+
+
+def _deciding(bundle: Bundle, places: Places, namespace: str, one: Drained) -> tuple[str, ...]:
+    """``file:line`` of the budgets' fields that say how many may go; where there are none, of the owner."""
+    if one.guards and not one.left:
+        return tuple(dict.fromkeys(places.line(guard.place) for guard in one.guards))
+    kind, _, name = one.owner.partition(" ")
+    owner = bundle.get(kind, namespace, name)
+    return (places.line(owner.place),) if owner is not None else ()
+
+
+def _data(namespace: str, one: Drained, decides: Sequence[str]) -> dict[str, Any]:
     return {
         "namespace": namespace,
         "owner": one.owner,
@@ -74,11 +109,13 @@ def _data(namespace: str, one: Drained) -> dict[str, Any]:
         "why": one.left,
         "emptyDir": EMPTY_DIR in one.needs,
         "force": FORCE in one.needs,
+        "budgets": [{"name": guard.budget, **to_builtins(guard.status)} for guard in one.guards],
+        "places": list(decides),
     }
 
 
-def _line(namespace: str, one: Drained, *, apart: bool) -> str:
-    """One line; ``apart``: others of the owner's Pods fare otherwise, so that it says which these are."""
+def _line(namespace: str, one: Drained, decides: Sequence[str], *, apart: bool) -> str:
+    """One line with where it is decided; ``apart``: others of the owner's Pods fare otherwise, so that it says which these are."""
     word = "left" if one.left else "STAYS" if one.stays else "goes"
     which = []
     if apart:
@@ -86,4 +123,14 @@ def _line(namespace: str, one: Drained, *, apart: bool) -> str:
         which = [first_names(one.pods, _MOST_NAMED) if named else f"{one.count} of its Pods"]
     refused = (one.eviction.cause or one.eviction.message) if one.stays else one.left
     why = [*([refused] if refused else []), *(text for flag, text in _STOPS.items() if flag in one.needs)]
-    return "  ".join([f"{word:6} {namespace}/{one.owner}", *which, *(["; ".join(why)] if why else [])])
+    why += [_room(guard) for guard in one.guards if word == "goes" and len(one.guards) == 1]
+    at = [f"({', '.join(decides)})"] if decides else []
+    return "  ".join([f"{word:6} {namespace}/{one.owner}", *which, *(["; ".join(why)] if why else []), *at])
+
+
+def _room(guard: Guard) -> str:
+    """What a budget that lets Pods go counts."""
+    status = guard.status
+    return (
+        f"budget {guard.budget}: {status.healthy} healthy, {status.desired} needed, {status.allowed} may go at a time"
+    )

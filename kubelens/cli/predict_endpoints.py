@@ -13,10 +13,10 @@ from msgspec import to_builtins
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import say_answer, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.kube.network import Service, read_service
+from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.network.connections import Connection, ConnectionsOf, HealthOf
@@ -25,7 +25,8 @@ from kubelens.predict.network.service import ServicePathsOf
 from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf, shown_families
 from kubelens.predict.network.services_let_in import let_in_behind
 from kubelens.predict.network.unreached import WhyUnreachedOf
-from kubelens.report.endpoints import ServiceRow, details, table
+from kubelens.report.endpoints import ServiceRow, Told, details, table
+from kubelens.report.places import Places
 
 
 @click.command()
@@ -55,8 +56,9 @@ def command(
     as a set of endpoints with odds. Ends with 1 where the files hold the Pods that are
     meant and the Service does not reach them.
     """
-    bundle = load_bundle(paths, inputs)
-    oracle, refused = taken_in(bundle, "Service")
+    snapshot = load_objects(paths, inputs)
+    oracle, refused = taken_in(snapshot.bundle, "Service")
+    places = Places(snapshot)
     services = [s for r in oracle.bundle.all("Service") if not r.partial and (s := read_service(r)) is not None]
     if wanted:
         namespace, slash, name = wanted.rpartition("/")
@@ -83,7 +85,7 @@ def command(
         for port, path in zip(service.ports, behind.answer.ports, strict=False):
             if not path.pods:
                 found = oracle(WhyUnreachedOf(service, port))
-                why[path.port] = tuple(reason.text for reason in found.reasons)
+                why[path.port] = tuple(Told(reason.text, places.line(reason.place)) for reason in found.reasons)
                 missed |= found.answer.known
         connections = (
             oracle(ConnectionsOf(service.resource, seen_from, node or "", zone or ""))
@@ -91,7 +93,7 @@ def command(
             else None
         )
         health = oracle(HealthOf(service.resource, node)).answer if node else None
-        rows.append(ServiceRow(service, behind, why, connections, health))
+        rows.append(ServiceRow(service, behind, why, _written(service, places), connections, health))
     if form == "json":
         say_json({"version": 1, "refused": to_builtins(refused), "services": [_data(row) for row in rows]})
     else:
@@ -99,6 +101,12 @@ def command(
         _show(oracle, rows, whole=bool(wanted) or seen_from is not None)
     if missed:
         raise SystemExit(1)
+
+
+def _written(service: Service, places: Places) -> str:
+    """``file:line`` of what says which Pods stand behind a Service."""
+    field = "externalName" if service.type is ServiceType.EXTERNAL_NAME else "selector"
+    return places.line(service.resource.place.at("spec", field))
 
 
 def _slices(oracle: Oracle, service: Service) -> tuple[EndpointSlice, ...]:
@@ -133,6 +141,7 @@ def _data(row: ServiceRow) -> dict[str, Any]:
     found: dict[str, Any] = {
         "service": f"{row.service.namespace}/{row.service.name}",
         "type": row.service.type.value,
+        "place": row.place,
         "ports": [
             {
                 "port": p.port,
@@ -140,7 +149,8 @@ def _data(row: ServiceRow) -> dict[str, Any]:
                 "pods": list(p.pods),
                 "unready": list(p.unready),
                 "ways": list(p.ways),
-                "reasons": list(row.why.get(p.port, ())),
+                "reasons": [one.text for one in row.why.get(p.port, ())],
+                "places": [one.place or None for one in row.why.get(p.port, ())],
             }
             for p in row.paths.answer.ports
         ],

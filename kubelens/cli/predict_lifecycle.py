@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import refused_among, tell
@@ -22,6 +22,7 @@ from kubelens.predict.kubelet.interval import Interval
 from kubelens.predict.kubelet.lifecycle import LifecycleOf, Times
 from kubelens.predict.kubelet.start_order import EVERY
 from kubelens.report.lifecycle import as_data, lines
+from kubelens.report.places import Places
 
 _TIME: Final = re.compile(r"(?:(?P<name>[a-z0-9-]+)=)?(?P<low>[0-9]+)s?(?:(?P<open>\.\.)(?P<high>[0-9]*)s?)?\Z")
 
@@ -55,9 +56,9 @@ def command(
     through, and termination. SECONDS is a number or a range: 20, 5..60, 10.. (no bound). Ends with 1 where its settings
     contradict each other, or no Pod is let in.
     """
-    bundle = load_bundle(paths, inputs)
-    found = find_workload(bundle, workload)
-    oracle = Oracle(bundle)
+    snapshot = load_objects(paths, inputs)
+    found = find_workload(snapshot.bundle, workload)
+    oracle, places = Oracle(snapshot.bundle), Places(snapshot)
     refused = refused_among(oracle, [found.resource])
     query = LifecycleOf(found.resource, _times(pulls, "--pull"), _times(answers, "--starts-in"), _times(runs, "--runs"))
     known = {EVERY, *(one.name for one in found.pod.containers)}
@@ -67,11 +68,11 @@ def command(
     prediction = oracle(query)
     if form == "json":
         data = {"version": 1, "workload": str(found.resource.key), "refused": to_builtins(refused)}
-        say_json({**data, **(as_data(prediction) if not prediction.answer.refusal else {})})
+        say_json({**data, **(as_data(found, prediction, places) if not prediction.answer.refusal else {})})
     else:
         tell(refused)
         if not prediction.answer.refusal:
-            say_answer(*lines(str(found.resource.key), prediction))
+            say_answer(*lines(found, prediction, places))
     if refused or any(one.sure for one in prediction.answer.contradictions):
         raise SystemExit(1)
 

@@ -18,7 +18,8 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
-from kubelens.report.rollout import as_json, as_text
+from kubelens.report.places import Places
+from kubelens.report.rollout import Written, as_json, as_text
 from kubelens.report.terminal_answer import shown
 
 MOST_STEPS = 1000
@@ -74,12 +75,13 @@ def command(
     answers = [
         oracle(RolloutOf(one, before, ready_after, gone_after, never_ready, on_nodes=True)) for one, before in pairs
     ]
+    told = [(answer, _written(one, answer, Places(snapshot))) for (one, _), answer in zip(pairs, answers, strict=True)]
     form, output = _where(form, output)
     others = () if only else refused_among(oracle, [r for r in snapshot.objects if r.kind not in KINDS])
     if form == "text" and output is None:
         tell(others)
     colour = output is None and wants_colour("auto")
-    text = _rendered(answers, others, form, colour=colour)
+    text = _rendered(told, others, form, colour=colour)
     if form == "text" and output is None:
         text = "\n".join(shown(text.split("\n"), columns_shown(), colour=colour))
     _write(text, output)
@@ -149,20 +151,29 @@ def _tell_of_others(resources: Sequence[Resource]) -> None:
         complain(f"not shown, as they do not roll out here: {', '.join(others[:_NAMED])}{more}")
 
 
-def _rendered(answers: Sequence[Prediction[Rollout]], refused: Sequence[Refused], form: str, *, colour: bool) -> str:
+def _written(workload: Resource, answer: Prediction[Rollout], places: Places) -> Written:
+    """Where the pace is written (``strategy`` or ``updateStrategy``), and what the reasons rest on."""
+    paced = next((field for field in ("strategy", "updateStrategy") if field in workload.spec), None)
+    place = workload.place.at("spec", paced) if paced is not None else workload.place
+    return Written(places.line(place), tuple(places.line(reason.place) for reason in answer.reasons))
+
+
+def _rendered(
+    told: Sequence[tuple[Prediction[Rollout], Written]], refused: Sequence[Refused], form: str, *, colour: bool
+) -> str:
     if form == "json":
-        return as_json(answers, refused)
+        return as_json(told, refused)
     if form == "svg":
         from kubelens.report.rollout_svg import as_svg
 
-        if len(answers) != 1:
-            fail(f"an SVG holds one rollout, and there are {len(answers)}: choose one with --name")
-        return as_svg(answers[0])
+        if len(told) != 1:
+            fail(f"an SVG holds one rollout, and there are {len(told)}: choose one with --name")
+        return as_svg(told[0][0])
     if form == "html":
         from kubelens.report.rollout_html import as_html
 
-        return as_html(answers)
-    return "\n".join(as_text(answer, colour=colour) for answer in answers)
+        return as_html(told)
+    return "\n".join(as_text(answer, written, colour=colour) for answer, written in told)
 
 
 def _write(text: str, output: str | None) -> None:

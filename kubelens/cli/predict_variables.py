@@ -12,12 +12,15 @@ from msgspec.structs import replace
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import say_answer, say_json
 from kubelens.cli.refusals import refused_among, tell
+from kubelens.kube.workload import Workload
 from kubelens.predict.api import Oracle
 from kubelens.predict.kubelet.variables import ContainerVariables, Variable, VariablesOf
+from kubelens.report.places import Places
+from kubelens.syntax.place import Place
 
 
 @click.command()
@@ -43,9 +46,9 @@ def command(
     of the Pod, Services; command and args as the container gets them. Ends with 1 where a container is not started for
     want of a key, or no Pod is let in.
     """
-    bundle = load_bundle(paths, inputs)
-    found = find_workload(bundle, workload)
-    oracle = Oracle(bundle)
+    snapshot = load_objects(paths, inputs)
+    found = find_workload(snapshot.bundle, workload)
+    oracle, places = Oracle(snapshot.bundle), Places(snapshot)
     refused = refused_among(oracle, [found.resource])
     prediction = oracle(VariablesOf(found))
     containers = [one for one in prediction.answer if wanted in (None, one.container)]
@@ -59,20 +62,47 @@ def command(
                 "version": 1,
                 "workload": str(found.resource.key),
                 "refused": to_builtins(refused),
-                "containers": [_data(one, show_secrets) for one in containers],
+                "containers": [
+                    {**_data(one, show_secrets), "place": places.line(_written(found, one))} for one in containers
+                ],
                 "assumptions": assumptions,
             }
         )
     else:
         tell(refused)
+        if containers:
+            say_answer(_verdict(found, containers))
         for one in containers:
-            say_answer(
-                f"{found.resource.key}  container {one.container}" + ("" if one.role == "app" else f" ({one.role})")
-            )
+            head = f"container {one.container}" + ("" if one.role == "app" else f" ({one.role})")
+            say_answer(places.after(head, _written(found, one)))
             say_answer(*(f"  {line}" for line in _lines(one, services, show_secrets)))
         say_answer(*(f"  assuming: {text}" for text in assumptions))
     if not prediction.answer or any(one.fault for one in containers):
         raise SystemExit(1)
+
+
+def _verdict(workload: Workload, containers: Sequence[ContainerVariables]) -> str:
+    """Whether every container is started, in one line."""
+    faults = [one.container for one in containers if one.fault]
+    if faults:
+        return f"{workload.resource.key}  not started: container {', '.join(faults)}"
+    own = [sum(not variable.service for variable in one.variables) for one in containers]
+    told = ", ".join(
+        f"container {one.container} {'sees' if number else 'sees no variables of its own'}"
+        + (f" {number} variable{'' if number == 1 else 's'}" if number else "")
+        for one, number in zip(containers, own, strict=True)
+    )
+    return f"{workload.resource.key}  {told}"
+
+
+def _written(workload: Workload, container: ContainerVariables) -> Place:
+    """Where what a container sees is written: its environment, else itself."""
+    top = workload.resource.place
+    found = next((one for one in workload.pod.containers if one.name == container.container), None)
+    if found is None:
+        return top.at(*workload.pod.path)
+    given = next((field for field in ("env", "envFrom") if field in found.value), None)
+    return top.at(*found.path, *((given,) if given else ()))
 
 
 def _lines(container: ContainerVariables, services: bool, show_secrets: bool) -> Iterator[str]:

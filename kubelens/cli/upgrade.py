@@ -17,7 +17,7 @@ from kubelens.engine.releases import check_release
 from kubelens.engine.workspace import Snapshot
 from kubelens.plan.sides import title
 from kubelens.plan.upgrade import Effect, Upgrade, upgrades
-from kubelens.report.route import shown_place
+from kubelens.report.places import shown_place
 
 _STOPS = (Effect.REMOVED, Effect.REFUSED)
 

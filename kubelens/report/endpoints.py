@@ -20,16 +20,28 @@ _SHOWN: Final = 8
 _END: Final = {Verdict.REJECTED: "rejected", Verdict.DROPPED: "dropped", Verdict.UNTOUCHED: "left to routing"}
 
 
+class Told(Struct, frozen=True):
+    """A reason, and ``file:line`` of what it rests on, ``""`` where that is nowhere."""
+
+    text: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}  ({self.place})" if self.place else self.text
+
+
 class ServiceRow(Struct, frozen=True):
     """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``).
 
+    ``place``: ``file:line`` of its selector, or of the name it stands for.
     ``connections``: what one node makes of new ones, None where nobody asked; ``health``: what its health check port
     counts, None where there is no such port.
     """
 
     service: Service
     paths: Prediction[ServicePaths]
-    why: dict[str, tuple[str, ...]]
+    why: dict[str, tuple[Told, ...]]
+    place: str
     connections: Prediction[tuple[Connection, ...]] | None = None
     health: Health | None = None
 
@@ -54,7 +66,8 @@ def table(rows: Sequence[ServiceRow], width: int, taken: Sequence[Assumption] = 
             if seen[key] == 1:
                 title = f"{row.service.namespace}/{row.service.name}" if number == 0 else ""
                 kind = row.service.type.value if number == 0 else ""
-                shown.append((printable_line(title), kind, printable_line(cells[0]), printable_line(cells[1])))
+                ends = str(Told(cells[1], row.place if number == 0 else ""))
+                shown.append((printable_line(title), kind, printable_line(cells[0]), printable_line(ends)))
     lines = columns(shown, width)
     repeats = max(seen.values(), default=1)
     if repeats > 1:
@@ -74,7 +87,7 @@ def _cells(row: ServiceRow) -> list[tuple[str, str]]:
     for port in row.paths.answer.ports:
         shown = f"{port.port}, node {port.node_port}" if port.node_port else port.port
         ends = ", ".join(p.replace(f" {row.service.namespace}/", " ") for p in port.pods)
-        found.append((shown, ends or "none: " + "; ".join(row.why.get(port.port, port.unready))))
+        found.append((shown, ends or "none: " + "; ".join(map(str, row.why.get(port.port, port.unready)))))
     return found
 
 
@@ -82,12 +95,12 @@ def details(row: ServiceRow) -> list[str]:
     """The lines about one Service: every way in, how traffic is shared out, what is assumed."""
     service = row.service
     extra = f" -> {service.external_name}" if service.type is ServiceType.EXTERNAL_NAME else ""
-    lines = [f"Service {service.namespace}/{service.name} ({service.type.value}){extra}"]
+    lines = [f"Service {service.namespace}/{service.name} ({service.type.value}){extra}  ({row.place})"]
     for port in row.paths.answer.ports:
         lines.append(f"  {port.port}  ->  {', '.join(port.pods) or 'none'}")
         reasons = row.why.get(port.port, ())
         lines += [f"      {reason}" for reason in reasons]
-        told = [why for why in port.unready if not any(why in reason for reason in reasons)]
+        told = [why for why in port.unready if not any(why in reason.text for reason in reasons)]
         lines += [f"      {why}" for why in told[:_SHOWN]]
         if len(told) > _SHOWN:
             lines.append(f"      ... and {len(told) - _SHOWN} more that are no ready endpoints")

@@ -7,11 +7,13 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from kubelens.kube.workload import Workload
 from kubelens.predict.api import Prediction
 from kubelens.predict.kubelet.lifecycle import ContainerRestarts, GivenUp, Lifecycle
 from kubelens.predict.kubelet.moment import Moment
 from kubelens.predict.kubelet.probes import Probing
 from kubelens.predict.kubelet.restarts import LONGEST_WAIT, RESET_AFTER, ExitRule, JobRetries, Policy, Restarting
+from kubelens.report.places import Places
 
 _NAMES = {
     Probing.STARTUP: "startup probe",
@@ -21,19 +23,19 @@ _NAMES = {
 _ROLES = {"init": "init ", "sidecar": "sidecar ", "app": ""}
 
 
-def lines(title: str, prediction: Prediction[Lifecycle]) -> Iterator[str]:
+def lines(workload: Workload, prediction: Prediction[Lifecycle], places: Places) -> Iterator[str]:
     """The time line, what happens when things go wrong, what contradicts itself, what is taken for granted."""
     life = prediction.answer
-    yield f"Pod of {title}   restartPolicy {life.restart_policy}, {life.stop.grace} s to stop"
+    key, top = workload.resource.key, workload.resource.place
+    head = f"Pod of {key}   restartPolicy {life.restart_policy}, {life.stop.grace} s to stop"
+    yield places.after(head, top.at(*workload.pod.path))
     yield ""
-    yield "start, from when it has a node"
+    yield f"start, from when it has a node: {f'ready after {life.ready}' if life.ready is not None else 'never ready'}"
     yield from _table(life.start)
-    if life.ready is None:
-        yield "  never ready"
     if life.given_up:
         yield ""
         yield "if a container never answers, from its start"
-        yield from (f"  {line}" for line in map(_given_up, life.given_up))
+        yield from (places.after(f"  {_given_up(one)}", top.at(*one.path)) for one in life.given_up)
     yield ""
     yield "when a container ends"
     yield from (f"  {line}" for one in life.restarts for line in _restarts(one))
@@ -57,7 +59,8 @@ def lines(title: str, prediction: Prediction[Lifecycle]) -> Iterator[str]:
         yield ""
     for one in life.contradictions:
         whose = f"{one.container}: " if one.container else ""
-        yield f"{'contradiction' if one.sure else 'may contradict'}: {whose}{one.text}"
+        told = f"{'contradiction' if one.sure else 'may contradict'}: {whose}{one.text}"
+        yield places.after(told, top.at(*one.path))
     yield from (f"assuming: {assumption.text}" for assumption in prediction.assumptions)
 
 
@@ -114,14 +117,25 @@ def _rule(rule: ExitRule) -> str:
     return f"{codes}: {all_}"
 
 
-def as_data(prediction: Prediction[Lifecycle]) -> dict[str, Any]:
+def as_data(workload: Workload, prediction: Prediction[Lifecycle], places: Places) -> dict[str, Any]:
     """The answer as plain values."""
     life = prediction.answer
+    top = workload.resource.place
     return {
+        "place": places.line(top.at(*workload.pod.path)),
         "restartPolicy": str(life.restart_policy),
         "start": to_builtins(life.start),
         "ready": to_builtins(life.ready),
-        "givenUp": to_builtins(life.given_up),
+        "givenUp": [
+            {
+                "container": one.container,
+                "probe": str(one.probe),
+                "at": to_builtins(one.at),
+                "grace": one.grace,
+                "place": places.line(top.at(*one.path)),
+            }
+            for one in life.given_up
+        ],
         "restarts": [
             {
                 "container": one.container,
@@ -135,7 +149,13 @@ def as_data(prediction: Prediction[Lifecycle]) -> dict[str, Any]:
         "job": to_builtins(life.job),
         "stop": to_builtins(life.stop),
         "contradictions": [
-            {"container": one.container, "text": one.text, "path": list(one.path), "sure": one.sure}
+            {
+                "container": one.container,
+                "text": one.text,
+                "path": list(one.path),
+                "place": places.line(top.at(*one.path)),
+                "sure": one.sure,
+            }
             for one in life.contradictions
         ],
         "assumptions": [assumption.text for assumption in prediction.assumptions],

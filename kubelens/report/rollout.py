@@ -69,20 +69,38 @@ def shortened(rows: Sequence[Row], most: int = MOST_ROWS) -> list[Row | None]:
     return [*rows[: most - 6], None, *rows[-5:]]
 
 
-def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
+class Written(Struct, frozen=True):
+    """Where a rollout is decided, as ``file:line``: what paces it, and what each reason rests on (``""``: nowhere)."""
+
+    place: str = ""
+    reasons: tuple[str, ...] = ()
+
+    def behind(self, prediction: Prediction[Rollout], text: str) -> str:
+        """A text with the places of the reasons that it holds."""
+        told = zip(prediction.reasons, self.reasons, strict=False)
+        found = dict.fromkeys(place for reason, place in told if place and reason.text in text)
+        return f"{text}  ({', '.join(found)})" if found else text
+
+
+NOWHERE: Final = Written()
+
+
+def as_text(prediction: Prediction[Rollout], written: Written = NOWHERE, *, colour: bool = False) -> str:
     """The chart: a bar for each step, the desired line, and what it comes to."""
     rollout = prediction.answer
-    lines = [printable_line(f"{rollout.kind} {rollout.name}: {headline(rollout)}")]
+    at = f"  ({written.place})" if written.place else ""
+    lines = [printable_line(f"{rollout.kind} {rollout.name}: {headline(rollout)}{at}")]
     if rollout.timeline is None:
         return lines[0] + "\n"
+    reasons = [printable(f"- {one}") for one in unsaid(prediction, written)]
     if rollout.kind == "Job":
         lines += job_lines(rollout)
-        lines += [printable(f"- {reason.text}") for reason in prediction.reasons]
+        lines += reasons
         lines += [printable(f"- assumed: {assumption.text}") for assumption in prediction.assumptions]
         return "\n".join(lines) + "\n"
     rows = rows_of(rollout)
     if len(rows) == 1 and rollout.change is not None and not rollout.change.rolls_out:
-        lines += [printable(f"- {reason.text}") for reason in prediction.reasons]
+        lines += reasons
         return "\n".join(lines) + "\n"
     scale = max([r.total for r in rows] + [rollout.replicas, 1])
     width = min(BAR, scale)
@@ -98,8 +116,8 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
     seen = [any(row.pods[number] for row in rows) for number in range(len(PARTS))]
     legend = "  ".join(f"{sign} {name}" for (name, sign, _), there in zip(PARTS, seen, strict=True) if there)
     lines += ["", *([f"      {legend}", ""] if legend else [])]
-    lines += map(printable, summary(rollout))
-    lines += [printable(f"- {reason.text}") for reason in prediction.reasons if reason.text not in rollout.stuck]
+    lines += map(printable, summary(prediction, written))
+    lines += reasons
     lines += [printable(f"- assumed: {assumption.text}") for assumption in prediction.assumptions]
     return "\n".join(lines) + "\n"
 
@@ -175,8 +193,15 @@ def headline(rollout: Rollout) -> str:
     return f"{said}, and reported to have failed before" if rollout.too_late else said
 
 
-def summary(rollout: Rollout) -> list[str]:
+def unsaid(prediction: Prediction[Rollout], written: Written) -> list[str]:
+    """The reasons that what it gets stuck by does not hold already, with their places."""
+    stuck = prediction.answer.stuck
+    return [written.behind(prediction, reason.text) for reason in prediction.reasons if reason.text not in stuck]
+
+
+def summary(prediction: Prediction[Rollout], written: Written = NOWHERE) -> list[str]:
     """What the steps come to."""
+    rollout = prediction.answer
     timeline = rollout.timeline
     if timeline is None:
         return []
@@ -187,16 +212,17 @@ def summary(rollout: Rollout) -> list[str]:
     if timeline.last.tick:
         found.append(f"time             {rollout.total} after scheduling and image pull")
     if rollout.stuck:
-        found.append(f"stuck            {rollout.stuck}")
+        found.append(f"stuck            {written.behind(prediction, rollout.stuck)}")
     if rollout.too_late:
         found.append(f"reported         {rollout.too_late}")
     return found
 
 
-def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
+def as_data(prediction: Prediction[Rollout], written: Written = NOWHERE) -> dict[str, Any]:
     """The rollout as JSON values."""
     rollout = prediction.answer
     data: dict[str, Any] = {"kind": rollout.kind, "name": rollout.name, "replicas": rollout.replicas}
+    data["place"] = written.place or None
     if rollout.refusal:
         return {**data, "refusal": rollout.refusal}
     timeline = rollout.timeline
@@ -225,12 +251,13 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
             for state, time in zip(timeline.states, rollout.times, strict=False)
         ],
         "reasons": [reason.text for reason in prediction.reasons],
+        "places": [place or None for place in written.reasons],
         "assumptions": [assumption.text for assumption in prediction.assumptions],
     }
     return data
 
 
-def as_json(predictions: Iterable[Prediction[Rollout]], refused: Iterable[object] = ()) -> str:
+def as_json(rollouts: Iterable[tuple[Prediction[Rollout], Written]], refused: Iterable[object] = ()) -> str:
     """All rollouts as one JSON document; ``refused``: what the API server refuses of the other objects."""
-    told = {"refused": to_builtins(list(refused)), "rollouts": [as_data(p) for p in predictions]}
+    told = {"refused": to_builtins(list(refused)), "rollouts": [as_data(*one) for one in rollouts]}
     return json_text({"version": 1, **told}) + "\n"

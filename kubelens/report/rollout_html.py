@@ -8,7 +8,7 @@ from typing import Final
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import Rollout
 from kubelens.report.markup import PALETTE, dark_drawing, escape, page
-from kubelens.report.rollout import PARTS, rows_of, summary
+from kubelens.report.rollout import PARTS, Written, rows_of, summary, unsaid
 from kubelens.report.rollout_svg import as_svg
 
 _STYLE: Final = (
@@ -21,22 +21,25 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--soft); vertical-align: bottom; } td:last-child { white-space: nowrap; }
 dt { float: left; width: 9rem; color: var(--soft); } dd { margin-left: 9rem; }
+.at { color: var(--soft); font: .85rem ui-monospace, monospace; overflow-wrap: anywhere; }
 .stuck { color: var(--bad); } ul { padding-left: 1.2rem; color: var(--soft); } details { margin-top: 1rem; }
 """
     + dark_drawing("svg")
 )
 
 
-def as_html(predictions: Sequence[Prediction[Rollout]]) -> str:
+def as_html(rollouts: Sequence[tuple[Prediction[Rollout], Written]]) -> str:
     """The page; it loads nothing from elsewhere."""
-    body = "\n".join(_section(p) for p in predictions)
+    body = "\n".join(_section(*one) for one in rollouts)
     return page("Rollout", _STYLE, body)
 
 
-def _section(prediction: Prediction[Rollout]) -> str:
+def _section(prediction: Prediction[Rollout], written: Written) -> str:
     rollout = prediction.answer
     parts = ["<section>", as_svg(prediction)]
-    lines = summary(rollout)
+    if written.place:
+        parts.append(f'<p class="at">{escape(written.place)}</p>')
+    lines = summary(prediction, written)
     if lines:
         parts.append("<dl>")
         for line in lines:
@@ -44,7 +47,7 @@ def _section(prediction: Prediction[Rollout]) -> str:
             mark = ' class="stuck"' if term == "stuck" else ""
             parts.append(f"<dt>{escape(term)}</dt><dd{mark}>{escape(text.strip())}</dd>")
         parts.append("</dl>")
-    notes = [r.text for r in prediction.reasons] + [f"assumed: {a.text}" for a in prediction.assumptions]
+    notes = unsaid(prediction, written) + [f"assumed: {a.text}" for a in prediction.assumptions]
     if notes:
         parts.append("<ul>" + "".join(f"<li>{escape(note)}</li>" for note in notes) + "</ul>")
     rows = rows_of(rollout)

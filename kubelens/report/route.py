@@ -6,23 +6,10 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from kubelens.engine.provenance import home_of
 from kubelens.engine.workspace import Snapshot
 from kubelens.predict.network.destination import Destination, Route
 from kubelens.predict.network.request import Request
-from kubelens.syntax.place import Place
-
-
-def shown_place(snapshot: Snapshot, place: Place | None) -> str | None:
-    """``file:line:column``, counted from 1, of what somebody wrote; None for no place."""
-    if place is None:
-        return None
-    home = home_of(snapshot, place)
-    source = snapshot.source(home.uri)
-    if source is None:
-        return home.uri
-    position = source.position(home.span.start)
-    return f"{home.uri}:{position.line + 1}:{position.column + 1}"
+from kubelens.report.places import shown_place
 
 
 def route_json(route: Route, snapshot: Snapshot) -> dict[str, Any]:

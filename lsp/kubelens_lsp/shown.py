@@ -26,11 +26,12 @@ def rollout_text(view: View, committed: Committed, namespace: str, key: str, kin
 
 def rollout_page(view: View, committed: Committed, namespace: str, key: str, kind: str, name: str) -> str:
     """The same as a page with the chart (HTML that stands alone, without scripts), ``""`` where it is gone."""
-    from kubelens.report.rollout_html import as_html  # noqa: PLC0415 - only when asked
+    from kubelens.report.rollout import NOWHERE  # noqa: PLC0415 - only when asked
+    from kubelens.report.rollout_html import as_html  # noqa: PLC0415
 
     for resource in view.snapshot.bundle.all(kind):
         if resource.name == name and resource.place.uri == key:
-            return as_html([rollout_since(view, committed, resource, namespace)])
+            return as_html([(rollout_since(view, committed, resource, namespace), NOWHERE)])
     return ""
 
 
@@ -80,7 +81,8 @@ def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) ->
     from kubelens.predict.network.ingress import IngressRoutesOf  # noqa: PLC0415 - only when asked
     from kubelens.predict.network.ingress_classes import class_of  # noqa: PLC0415
     from kubelens.predict.network.request import Request  # noqa: PLC0415
-    from kubelens.report.route import route_lines, shown_place  # noqa: PLC0415
+    from kubelens.report.places import shown_place  # noqa: PLC0415
+    from kubelens.report.route import route_lines  # noqa: PLC0415
 
     own, chosen = class_of(view.snapshot.bundle, ingress), set(wanted)
     for rule in ingress.rules:
@@ -99,7 +101,7 @@ def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) ->
 
 def references_text(view: View, key: str, name: str) -> str:
     """What refers to an object (``name`` is its key), a line each with the place."""
-    from kubelens.report.route import shown_place  # noqa: PLC0415 - only when asked
+    from kubelens.report.places import shown_place  # noqa: PLC0415 - only when asked
 
     target = next((r for r in view.snapshot.bundle if str(r.key) == name and r.place.uri == key), None)
     if target is None:

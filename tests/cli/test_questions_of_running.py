@@ -146,9 +146,9 @@ def test_the_history_of_a_statefulset_changes_from_some_release_on(tmp_path: Pat
     [
         ("*/5", "Allow", "6", "OnFailure", "goes on for 310 s at least, and the next run comes after 300 s"),
         ("*/10", "Allow", "6", "Never", "goes on for 630 s at least, and the next run comes after 600 s"),
-        ("*/10", "Allow", "6", "OnFailure", "  runs may overlap\n"),
+        ("*/10", "Allow", "6", "OnFailure", "  runs may overlap  ("),
         ("*/5", "Forbid", "6", "OnFailure", "a run is skipped while"),
-        ("*/5", "Allow", "0", "Never", "  runs may overlap\n"),
+        ("*/5", "Allow", "0", "Never", "  runs may overlap  ("),
     ],
 )
 def test_runs_that_fail_pile_up(tmp_path: Path, every: str, policy: str, limit: str, restart: str, says: str) -> None:

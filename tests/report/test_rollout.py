@@ -11,7 +11,7 @@ import pytest
 
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
-from kubelens.report.rollout import as_data, as_text, shortened, spread
+from kubelens.report.rollout import NOWHERE, as_data, as_text, shortened, spread
 from kubelens.report.rollout_html import as_html
 from kubelens.report.rollout_svg import as_svg
 from kubelens.testing import bundle_from_text
@@ -49,13 +49,13 @@ def predicted(old: str, new: str, **options: bool) -> Prediction[Rollout]:
 def test_every_form_is_the_same_each_time(replicas: int, never_ready: bool) -> None:
     first = predicted(web("a:1", replicas), web("a:2", replicas), never_ready=never_ready)
     second = predicted(web("a:1", replicas), web("a:2", replicas), never_ready=never_ready)
-    for form in (as_text, as_svg, lambda p: as_html([p]), as_data):
+    for form in (as_text, as_svg, lambda p: as_html([(p, NOWHERE)]), as_data):
         assert form(first) == form(second)
     ElementTree.fromstring(as_svg(first))
 
 
 def test_the_page_loads_nothing() -> None:
-    page = as_html([predicted(web("a:1"), web("a:2"))])
+    page = as_html([(predicted(web("a:1"), web("a:2")), NOWHERE)])
     assert "src=" not in page
     assert "href=" not in page
     assert "<script" not in page
@@ -153,7 +153,7 @@ def test_long_charts_are_cut_in_the_middle() -> None:
 @pytest.mark.parametrize("replicas", [3, 50])
 def test_a_browser_shows_the_page(replicas: int, tmp_path: Path) -> None:
     page = tmp_path / "rollout.html"
-    page.write_text(as_html([predicted(web("a:1", replicas), web("a:2", replicas))]), encoding="utf-8")
+    page.write_text(as_html([(predicted(web("a:1", replicas), web("a:2", replicas)), NOWHERE)]), encoding="utf-8")
     arguments = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", page.as_uri()]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
     assert "<svg" in done.stdout

@@ -122,7 +122,8 @@ class NextRuns(Struct, frozen=True):
         except ScheduleError as error:
             return _none(str(error), place)
         if spec.get("suspend") is True:
-            return Prediction(Runs(problem="the CronJob is suspended"), (Reason("spec.suspend is true", place),))
+            told = Reason("spec.suspend is true", self.cronjob.place.at("spec", "suspend"))
+            return Prediction(Runs(problem="the CronJob is suspended"), (told,))
         times: list[datetime] = []
         run = schedule.next(self.now)
         while run is not None and len(times) < min(self.count, MAX_RUNS):
@@ -133,7 +134,8 @@ class NextRuns(Struct, frozen=True):
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
         refusal = ask(Admitted(self.cronjob)).answer.refusal
         why = refusal or ask(WhyNoneRuns(self.cronjob)).answer
-        reasons = (*((Reason(why, place),) if why else ()), Reason(_policy(spec, times), place))
+        jobs_from = Reason(_policy(spec, times), self.cronjob.place.at("spec", "concurrencyPolicy"))
+        reasons = (*((Reason(why, self.cronjob.place.at("spec", "jobTemplate")),) if why else ()), jobs_from)
         utc = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
         assumptions = (*utc, *taken_to_let_in(ask, [self.cronjob]))
         return Prediction(Runs(tuple(times), jobs, "", why, bool(refusal)), reasons, assumptions)

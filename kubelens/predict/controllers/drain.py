@@ -7,21 +7,39 @@ from typing import Final
 
 from msgspec import Struct
 
+from kubelens.kube.resource import Resource
 from kubelens.kube.selector_index import LabelIndex, SelectorIndex
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.budget_pods import ALL_READY, BudgetPods, MetPod
-from kubelens.predict.controllers.disruption import ACCEPTED, Eviction, budget_status, judge_eviction, read_budget
+from kubelens.predict.controllers.disruption import (
+    ACCEPTED,
+    Budget,
+    BudgetStatus,
+    Eviction,
+    budget_status,
+    judge_eviction,
+    read_budget,
+)
+from kubelens.syntax.place import Place
 
 _AS_THEY_ARE: Final = "Pods with a status are as it says, and no Pod that is not among the files has their labels"
 _AND_OTHERS: Final = "Pods that are not made yet are Ready"
+
+
+class Guard(Struct, frozen=True):
+    """A budget over Pods: its four numbers, and the field that says how many may go."""
+
+    budget: str
+    status: BudgetStatus
+    place: Place
 
 
 class Drained(Struct, frozen=True):
     """Pods of one owner that fare alike. ``pods``: their names, as far as they have one already.
 
     ``left``: why ``kubectl drain`` leaves them where they are, ``""`` where it asks for their evictions; ``needs``: flags
-    without which it stops at them.
+    without which it stops at them. ``guards``: the budgets over them, with what these count and where it is written.
     """
 
     owner: str
@@ -30,6 +48,7 @@ class Drained(Struct, frozen=True):
     needs: tuple[str, ...] = ()
     pods: tuple[str, ...] = ()
     count: int = 1
+    guards: tuple[Guard, ...] = ()
 
     @property
     def stays(self) -> bool:
@@ -59,28 +78,42 @@ class DrainOf(Struct, frozen=True):
         there = ask(BudgetPods(self.namespace))
         pods = there.answer
         by_labels = LabelIndex((pod.seen.labels, pod.seen) for pod in pods)
-        budgets = [
-            (budget, budget_status(budget, by_labels.selected(budget.selector)))
-            for budget in (
-                read_budget(r.value, self.namespace)
-                for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
-                if ask(Stored(r)).answer.denial is None
-            )
-        ]
-        idle = tuple(b.name for b, _ in budgets if not by_labels.selected(b.selector))
+        budgets: list[tuple[Budget, BudgetStatus, Place]] = []
+        for resource in ask.bundle.all("PodDisruptionBudget", self.namespace):
+            if ask(Stored(resource)).answer.denial is None:
+                budget = read_budget(resource.value, self.namespace)
+                status = budget_status(budget, by_labels.selected(budget.selector))
+                budgets.append((budget, status, _deciding(resource)))
+        idle = tuple(b.name for b, _, _ in budgets if not by_labels.selected(b.selector))
         over = SelectorIndex((one[0].selector, one) for one in budgets)
-        judged = [(pod, judge_eviction(pod.seen, over.matching(pod.seen.labels))) for pod in pods]
+        judged = []
+        for pod in pods:
+            found = over.matching(pod.seen.labels)
+            guards = tuple(Guard(budget.name, status, place) for budget, status, place in found)
+            judged.append((pod, judge_eviction(pod.seen, [(budget, status) for budget, status, _ in found]), guards))
         taken = (*map(Assumption, _taken(pods)), *there.assumptions)
         return Prediction(DrainVerdict(tuple(_alike(judged)), idle), (), taken)
 
 
-def _alike(judged: Sequence[tuple[MetPod, Eviction]]) -> Iterator[Drained]:
+def _deciding(budget: Resource) -> Place:
+    """Where a budget says how many may go; the whole spec where it says nothing."""
+    for field in ("minAvailable", "maxUnavailable"):
+        if field in budget.spec:
+            return budget.place.at("spec", field)
+    return budget.place.at("spec")
+
+
+def _alike(judged: Sequence[tuple[MetPod, Eviction, tuple[Guard, ...]]]) -> Iterator[Drained]:
     alike: dict[tuple[str, Eviction, str, tuple[str, ...]], list[MetPod]] = {}
-    for pod, eviction in judged:
-        alike.setdefault((pod.owner, eviction, pod.filtered.left, pod.filtered.needs), []).append(pod)
-    for (owner, eviction, left, needs), pods in alike.items():
+    over: dict[tuple[str, Eviction, str, tuple[str, ...]], dict[Guard, None]] = {}
+    for pod, eviction, guards in judged:
+        key = (pod.owner, eviction, pod.filtered.left, pod.filtered.needs)
+        alike.setdefault(key, []).append(pod)
+        over.setdefault(key, {}).update(dict.fromkeys(guards))
+    for key, pods in alike.items():
+        owner, eviction, left, needs = key
         names = tuple(pod.seen.name for pod in pods if pod.stands or owner.startswith("StatefulSet "))
-        yield Drained(owner, eviction, left, needs, names, len(pods))
+        yield Drained(owner, eviction, left, needs, names, len(pods), tuple(over[key]))
 
 
 def _taken(pods: Sequence[MetPod]) -> Iterator[str]:

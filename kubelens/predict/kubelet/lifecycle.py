@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube import fields
-from kubelens.kube.pod import Container, PodSpec, read_pod_spec
+from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
@@ -41,12 +41,16 @@ Times = tuple[tuple[str, Interval], ...]
 
 
 class GivenUp(Struct, frozen=True):
-    """A container that never answers a probe: ``at`` counts from its start, ``grace`` is what it has to stop then."""
+    """A container that never answers a probe: ``at`` counts from its start, ``grace`` is what it has to stop then.
+
+    ``path`` leads to the probe from the object that holds the Pod.
+    """
 
     container: str
     probe: Probing
     at: Interval
     grace: int
+    path: Path = ()
 
 
 class ContainerRestarts(Struct, frozen=True):
@@ -178,7 +182,7 @@ def _given_up(pod: PodSpec) -> Iterator[GivenUp]:
         probe = read_probe(one.value, which)
         if probe is not None and not probe.unknown_port:
             grace = grace_period(pod.value) if probe.grace is None else probe.grace
-            yield GivenUp(one.name, which, probe.gives_up, grace)
+            yield GivenUp(one.name, which, probe.gives_up, grace, (*one.path, which))
 
 
 def _restarts(container: Container, pod: PodSpec) -> ContainerRestarts:
