@@ -14,14 +14,15 @@ from msgspec.structs import replace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource, read_resources
 from kubelens.syntax.parse import parse_source
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source
 
 if TYPE_CHECKING:
     from kubelens.engine.analysis import Analysis
     from kubelens.rules.api import Finding, Rule
 
-_BLOCK: Final = re.compile(r"^(Before|Bad|Good):[^\n]*\n+```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_FILE: Final = re.compile(r"^# file: (.*)\n", re.MULTILINE)
+_BLOCK: Final = pattern(r"^(Before|Bad|Good):[^\n]*\n+```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FILE: Final = pattern(r"^# file: (.*)\n", re.MULTILINE)
 
 
 def resources_from_text(*texts: str, namespace: str = "default") -> list[Resource]:

@@ -5,7 +5,6 @@ Follows cel-go ``interpreter``: ``&&``, ``||``, ``all`` and ``exists`` forgive a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -16,6 +15,7 @@ from kubelens.cel.parse import parse_expression
 from kubelens.cel.steps import BUDGET, Budget, Names, Step
 from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf, Node, Select, Struct
 from kubelens.cel.values import NONE, CelError, Optional, Record, Type, UInt, Unknown, Unmodelled, no_overload
+from kubelens.syntax.pattern import pattern
 
 _TYPES: Final = {
     name: Type(name)
@@ -38,7 +38,7 @@ _TYPES: Final = {
     "google.protobuf.Duration": Type("google.protobuf.Duration"),
     "google.protobuf.Timestamp": Type("google.protobuf.Timestamp"),
 }
-_ESCAPED: Final = re.compile(r"__([a-z]+)__")
+_ESCAPED: Final = pattern(r"__([a-z]+)__")
 _SYMBOLS: Final = {"underscores": "__", "dot": ".", "dash": "-", "slash": "/"}
 
 

@@ -10,8 +10,9 @@ from kubelens.cel.parse import INT_RANGE
 from kubelens.cel.values import NONE, CelError, Optional, no_overload
 from kubelens.kube.quantity import NANO, parse_quantity
 from kubelens.kube.quantity import Quantity as Amount
+from kubelens.syntax.pattern import pattern
 
-_SEMVER: Final = re.compile(
+_SEMVER: Final = pattern(
     r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
     r"(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?\Z",
     re.ASCII,
@@ -31,8 +32,8 @@ _FORMATS: Final[Mapping[str, tuple[str, int]]] = {
 _OTHER: Final = frozenset(
     {"qualifiedName", "dns1123LabelPrefix", "dns1123SubdomainPrefix", "dns1035LabelPrefix", "uri", "date", "datetime"}
 )
-_QUALIFIED: Final = re.compile(rf"(?:(?P<prefix>{_LABEL}(?:\.{_LABEL})*)/)?{_NAME}\Z")
-_DATE: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z", re.ASCII)
+_QUALIFIED: Final = pattern(rf"(?:(?P<prefix>{_LABEL}(?:\.{_LABEL})*)/)?{_NAME}\Z")
+_DATE: Final = pattern(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z", re.ASCII)
 
 
 class Quantity:

@@ -7,18 +7,19 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from kubelens.cel.values import CelError, no_overload
+from kubelens.syntax.pattern import pattern
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-_ZERO_LED: Final = re.compile(r"(?:^|\.)0\d")
-_SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_PERCENT: Final = re.compile(r"%(?![0-9a-fA-F]{2})")
-_HOST: Final = re.compile(r"(?:[a-zA-Z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|[^\x00-\x7f]|%[89a-fA-F][0-9a-fA-F])*\Z")
-_PORT: Final = re.compile(r"(?::\d*)?\Z", re.ASCII)
-_USER: Final = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
-_PATH: Final = re.compile(r"(?:[a-zA-Z0-9\-_.~!$&'()*+,;=:@/\[\]]|%[0-9a-fA-F]{2})*\Z")
+_ZERO_LED: Final = pattern(r"(?:^|\.)0\d")
+_SCHEME: Final = pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_CONTROL: Final = pattern(r"[\x00-\x1f\x7f]")
+_PERCENT: Final = pattern(r"%(?![0-9a-fA-F]{2})")
+_HOST: Final = pattern(r"(?:[a-zA-Z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|[^\x00-\x7f]|%[89a-fA-F][0-9a-fA-F])*\Z")
+_PORT: Final = pattern(r"(?::\d*)?\Z", re.ASCII)
+_USER: Final = pattern(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
+_PATH: Final = pattern(r"(?:[a-zA-Z0-9\-_.~!$&'()*+,;=:@/\[\]]|%[0-9a-fA-F]{2})*\Z")
 
 
 class IP:

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from kubelens.cel.sizes import LONGEST_TEXT, Steps, bound_text
 from kubelens.cel.values import CelError, Duration, Timestamp, Type, UInt, no_overload, type_name
+from kubelens.syntax.pattern import pattern
 
-_VERB: Final = re.compile(r"%(?:\.(\d{1,3}))?(.)", re.DOTALL)
+_VERB: Final = pattern(r"%(?:\.(\d{1,3}))?(.)", re.DOTALL)
 _QUOTED: Final = {
     "\a": r"\a",
     "\b": r"\b",

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from kubelens.cel.values import CelError, Duration, Timestamp, Unmodelled, no_overload
+from kubelens.syntax.pattern import pattern
 
-_OFFSET: Final = re.compile(r"([+-]?)(\d\d):(\d\d)\Z", re.ASCII)
+_OFFSET: Final = pattern(r"([+-]?)(\d\d):(\d\d)\Z", re.ASCII)
 
 
 def _in_zone(moment: datetime, name: str) -> datetime:

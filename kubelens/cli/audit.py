@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -25,12 +24,13 @@ from kubelens.engine.whole_file import write_whole
 from kubelens.report.audit import AuditedRepository, audit_as_data, audit_lines
 from kubelens.report.json_text import json_text
 from kubelens.rules.api import Profile
+from kubelens.syntax.pattern import pattern
 
 FOUND: Final = 1
 INCOMPLETE: Final = 3
 SUMMARY: Final = "summary.json"
 REPORTS: Final = "repositories"
-_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_.-]+")
+_NOT_IN_NAMES: Final = pattern(r"[^A-Za-z0-9_.-]+")
 _LONGEST_NAME: Final = 100
 _MOST_JOBS: Final = 64
 

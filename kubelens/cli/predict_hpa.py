@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -31,8 +30,9 @@ from kubelens.predict.controllers.podautoscaler.spec import TargetType, read_aut
 from kubelens.predict.controllers.podautoscaler.target import TargetOf
 from kubelens.predict.controllers.podautoscaler.works import Outlook, OutlookOf
 from kubelens.report.hpa import changes, moment_lines, outlook_lines
+from kubelens.syntax.pattern import pattern
 
-_TIME: Final = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s?)?")
+_TIME: Final = pattern(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s?)?")
 _AFTER_LAST_STEP: Final = 900
 _LONGEST: Final = 86_400
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,8 +22,9 @@ from kubelens.predict.kubelet.lifecycle import LifecycleOf, Times
 from kubelens.predict.kubelet.start_order import EVERY
 from kubelens.report.lifecycle import as_data, lines
 from kubelens.report.places import Places
+from kubelens.syntax.pattern import pattern
 
-_TIME: Final = re.compile(r"(?:(?P<name>[a-z0-9-]+)=)?(?P<low>[0-9]+)s?(?:(?P<open>\.\.)(?P<high>[0-9]*)s?)?\Z")
+_TIME: Final = pattern(r"(?:(?P<name>[a-z0-9-]+)=)?(?P<low>[0-9]+)s?(?:(?P<open>\.\.)(?P<high>[0-9]*)s?)?\Z")
 
 
 @click.command()

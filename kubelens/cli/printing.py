@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from io import TextIOWrapper
 from typing import Final, NoReturn
 
 from kubelens.report.json_text import json_text
 from kubelens.report.printable import printable, printable_line
+from kubelens.syntax.pattern import pattern
 
-_COLOUR: Final = re.compile(r"(\x1b\[[0-9;]*m)")
-_UNSHOWN: Final = re.compile(r"[^\n\t -~]")
+_COLOUR: Final = pattern(r"(\x1b\[[0-9;]*m)")
+_UNSHOWN: Final = pattern(r"[^\n\t -~]")
 
 
 def say(*lines: str, err: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,8 +9,9 @@ from kubelens.cli.printing import fail
 from kubelens.kube.resource import Resource
 from kubelens.predict.controllers.podautoscaler.over_time import Series, series_of
 from kubelens.predict.controllers.podautoscaler.spec import Metric, TargetType, read_autoscaler
+from kubelens.syntax.pattern import pattern
 
-_PERCENT: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?%?")
+_PERCENT: Final = pattern(r"[0-9]+(?:\.[0-9]*)?%?")
 
 
 def need_units(usages: Sequence[str], series: Sequence[Series], found: Sequence[Resource]) -> None:

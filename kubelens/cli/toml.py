@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Final
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+\Z")
+from kubelens.syntax.pattern import pattern
+
+_BARE: Final = pattern(r"[A-Za-z0-9_-]+\Z")
 
 
 def toml_entry(key: str, value: object) -> str:

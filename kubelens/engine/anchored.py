@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place, Step, child
 from kubelens.syntax.text import Edit, Source, Span
 from kubelens.syntax.tree import Alias, Document, Node, Scalar, Sequence, resolve
 from kubelens.syntax.tree import Mapping as MappingNode
 
 _MOST_PLACES: Final = 10_000
-_PROPERTIES: Final = re.compile(r"(?:&\S+\s+)?")
+_PROPERTIES: Final = pattern(r"(?:&\S+\s+)?")
 
 
 def set_anchored(document: Document, place: Place, text: str, wanted: Mapping[Place, str]) -> Edit | None:

@@ -13,7 +13,6 @@ linters may be running still.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -22,15 +21,16 @@ from kubelens.kube import fields
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Step, locate
 from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Document
 
 BROAD: Final = frozenset({"admission", "bad-quantity", "unknown-field", "wrong-type"})
 """Rules that stand for far more than the one check whose counterpart they are: never silenced by "all checks"."""
-_POLARIS: Final = re.compile(r"polaris\.fairwinds\.com/(.+)-exempt\Z")
-_CHECKOV: Final = re.compile(r"(checkov|bridgecrew|cortex)\.io/skip")
-_CHECKOV_COMMENT: Final = re.compile(
+_POLARIS: Final = pattern(r"polaris\.fairwinds\.com/(.+)-exempt\Z")
+_CHECKOV: Final = pattern(r"(checkov|bridgecrew|cortex)\.io/skip")
+_CHECKOV_COMMENT: Final = pattern(
     r"#[^\r\n]*?(?:checkov|bridgecrew|cortex):skip= *([A-Za-z_\d-]+(?:,[A-Za-z_\d-]+)*)(?::([^\r\n]*))?"
 )
 _IMPLIED: Final = {"container-resources": ("container-ephemeral-storage-request-and-limit",)}

@@ -13,7 +13,6 @@ policies could not be run as they are. What depends on a cluster (``authorizer``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -26,15 +25,16 @@ from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, scope_of
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Context, Finding, Profile, Rule, Severity
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place, Step
 
 FAMILY: Final = "custom"
 KEYS: Final = (
     *("name", "match", "expression", "message", "message-expression", "variables", "when", "severity", "path"),
 )
-_NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-_KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
-_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_NAME: Final = pattern(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_KIND: Final = pattern(r"[A-Z][A-Za-z0-9]*\Z")
+_STEP: Final = pattern(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def custom_rules(config: Config) -> Iterator[Rule[Any]]:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from kubelens.engine.regular_files import read_regular
+from kubelens.syntax.pattern import pattern
 
 _NAMES_COMMITS: Final = ("HEAD", "packed-refs", "index")
-_WORK_TREE: Final = re.compile(r"^\s*worktree\s*=\s*\"?([^\"\n]*?)\"?\s*$", re.MULTILINE | re.IGNORECASE)
+_WORK_TREE: Final = pattern(r"^\s*worktree\s*=\s*\"?([^\"\n]*?)\"?\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 def is_top(folder: str) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kubelens.engine.regular_files import read_regular
+from kubelens.syntax.pattern import pattern
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
 
-_HERE: Final = re.compile(r"^(!?)\./")
+_HERE: Final = pattern(r"^(!?)\./")
 _LARGEST: Final = 1024 * 1024
 Ignores = tuple[tuple[str, "PathSpec[Any]"], ...]
 """Patterns with the folder that they count from."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from kubelens.engine.ignore_files import Ignores, gitignore, ignored, inherited_ignores, patterns
 from kubelens.engine.regular_files import MAX_BYTES, read_regular, reason
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source, Span, UnreadableText, decode_bytes
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _KUSTOMIZATION: Final = "Kustomization"
-_HELM_SOURCE: Final = re.compile(r"^# Source: ([^\r\n]*)", re.MULTILINE)
+_HELM_SOURCE: Final = pattern(r"^# Source: ([^\r\n]*)", re.MULTILINE)
 NEVER_ENTERED: Final = frozenset(
     {
         ".git",

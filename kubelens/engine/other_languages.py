@@ -12,6 +12,7 @@ from kubelens.engine.git import GitError, repository_around
 from kubelens.engine.ignore_files import patterns
 from kubelens.engine.loader import NEVER_ENTERED, display_name
 from kubelens.engine.regular_files import read_regular
+from kubelens.syntax.pattern import pattern
 
 _LANGUAGES: Final[Mapping[str, str]] = {
     ".jsonnet": "Jsonnet",
@@ -22,13 +23,13 @@ _LANGUAGES: Final[Mapping[str, str]] = {
 }
 _JINJA: Final = "Jinja"
 _ANSIBLE: Final = "Ansible"
-_ROLE: Final = re.compile(r"((?:.*/)?roles/[^/]+)/(?:defaults|vars|tasks|handlers)/.+\.ya?ml")
+_ROLE: Final = pattern(r"((?:.*/)?roles/[^/]+)/(?:defaults|vars|tasks|handlers)/.+\.ya?ml")
 """What the tasks of an Ansible role are, and what they are filled in with."""
-_MODULES: Final = re.compile(r"\b(?:kubernetes\.core|community\.kubernetes)\.|^\s*(?:- )?(?:k8s|helm):", re.MULTILINE)
+_MODULES: Final = pattern(r"\b(?:kubernetes\.core|community\.kubernetes)\.|^\s*(?:- )?(?:k8s|helm):", re.MULTILINE)
 """Ansible's modules that apply objects and install charts."""
 _NOT_OWN: Final = frozenset({*NEVER_ENTERED, "cue.mod"})
 """Folders of what others have written."""
-_OBJECT: Final = re.compile(r"^\s*(?:- )?kind:.*$", re.MULTILINE)
+_OBJECT: Final = pattern(r"^\s*(?:- )?kind:.*$", re.MULTILINE)
 
 
 def language_of(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,11 +14,12 @@ from kubelens.engine.partials import says_nothing
 from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import Header, read_header
 from kubelens.syntax.parse import compose_again, parse_source
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem
 from kubelens.syntax.tree import Document, Node
 
-_ANCHOR: Final = re.compile(r"(?:^|[\s\[{,:])&[\w-]")
-_ALIAS: Final = re.compile(r"(?:^|[\s\[{,:])\*[\w-]")
+_ANCHOR: Final = pattern(r"(?:^|[\s\[{,:])&[\w-]")
+_ALIAS: Final = pattern(r"(?:^|[\s\[{,:])\*[\w-]")
 _Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any, Node | None]], list[Problem]]]
 """For each text of a task its documents (start, end, header, whether its value follows, value, tree) and problems."""
 

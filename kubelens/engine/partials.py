@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -13,11 +12,12 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
 from kubelens.render.kustomize.file_names import is_kustomization_name
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document
 
-_PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
-_EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
+_PATCH_NAME: Final = pattern(r"(^|[-_.])patch(es)?([-_.]|$)")
+_EXPECTATION: Final = pattern(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
 _TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
 
 

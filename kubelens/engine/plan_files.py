@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -13,13 +12,14 @@ from kubelens.plan.change import Action
 from kubelens.plan.field_change import value_changes
 from kubelens.plan.file_change import FileChange
 from kubelens.syntax.parse import parse_source
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source
 
 _YAML: Final = (".yaml", ".yml")
 _TEMPLATES: Final = "/templates/"
 _CHART: Final = "Chart.yaml"
 _REQUIREMENTS: Final = "requirements.yaml"
-_RELEASE: Final = re.compile(r"releases\[([^\]]+)\]")
+_RELEASE: Final = pattern(r"releases\[([^\]]+)\]")
 
 
 def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FileChange, ...]:

@@ -37,6 +37,7 @@ from kubelens.plan.not_read import not_read
 from kubelens.plan.not_there import not_there
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
 from kubelens.render.kustomize.file_names import is_kustomization_name
+from kubelens.syntax.pattern import pattern
 
 _NO_TEXTS: Final[Mapping[str, str]] = {}
 REST = "."
@@ -148,7 +149,7 @@ class SetHalf:
 Half = Mapping[str, SetHalf]
 """The sets of one side by what they are called, seen from the folder that was named."""
 _SAID_BY_OBJECTS: Final = (FLUX, ARGO_CD)
-_KIND: Final = re.compile(r"""^(?:- )?["']?kind["']?:|"kind":""", re.MULTILINE)
+_KIND: Final = pattern(r"""^(?:- )?["']?kind["']?:|"kind":""", re.MULTILINE)
 _NOTHING: Final = Snapshot(0, {}, (), Bundle(()))
 _NONE: Final = SetHalf(ApplySet("", ()), lambda _: _NOTHING)
 

@@ -18,16 +18,17 @@ from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.loader import is_below
 from kubelens.engine.regular_files import read_regular, reason
 from kubelens.kube.definitions import Definition, Elsewhere, JsonSchema, Standing, cataloged_definition
+from kubelens.syntax.pattern import pattern
 
 DEFAULT: Final = "default"
 _FOLDER: Final = "{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json"
-_FIELD: Final = re.compile(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
+_FIELD: Final = pattern(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
 _FIELDS: Final = (
     "Group", "ResourceKind", "ResourceAPIVersion", "KindSuffix", "NormalizedKubernetesVersion", "StrictSuffix",
 )  # fmt: skip
 _ROOT: Final = "https://location.invalid/"
 """Where the files of a location lie as URIs, which references are relative to."""
-_NAME: Final = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+_NAME: Final = pattern(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 _MOST_BYTES: Final = 8 * 1024 * 1024
 _MOST_FILES: Final = 50
 

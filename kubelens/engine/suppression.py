@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, walk
@@ -24,7 +25,7 @@ from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, walk
 ANNOTATION: Final = "kubelens.dev/ignore"
 EVERY_RULE: Final = "*"
 """What stands for all rules in a request."""
-_COMMENT: Final = re.compile(
+_COMMENT: Final = pattern(
     r"#[ \t]*kubelens:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 )
 

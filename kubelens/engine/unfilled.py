@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -13,17 +12,18 @@ from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.loader import STANDARD_INPUT, Loaded
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.placeholder import has_variable, is_template_text
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document
 
-_EXPRESSION: Final = re.compile(r"\{\{-?\s*[^\s{}]")
-_AS_A_VALUE: Final = re.compile(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
+_EXPRESSION: Final = pattern(r"\{\{-?\s*[^\s{}]")
+_AS_A_VALUE: Final = pattern(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
 """A line whose expression a parser may stumble over one line later."""
-_OF_HELM: Final = re.compile(r"\{\{-?\s*(?:[\w]+\s+)*\(?\$?(?:\.(?:Values|Release|Chart)\b|include\s)")
+_OF_HELM: Final = pattern(r"\{\{-?\s*(?:[\w]+\s+)*\(?\$?(?:\.(?:Values|Release|Chart)\b|include\s)")
 """What Helm alone fills in."""
-_NOTHING: Final = re.compile(r"\s*(#|$)")
-_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
-_BLOCK: Final = re.compile(r":\s+[|>][-+1-9]*\s*(#.*)?$|^\s*- [|>][-+1-9]*\s*(#.*)?$")
+_NOTHING: Final = pattern(r"\s*(#|$)")
+_QUOTED: Final = pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
+_BLOCK: Final = pattern(r":\s+[|>][-+1-9]*\s*(#.*)?$|^\s*- [|>][-+1-9]*\s*(#.*)?$")
 TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
 UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"

@@ -5,13 +5,13 @@ The API server checks a schedule with it and the CronJob controller runs by it, 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
 from kubelens.kube.go_int import parse_int
+from kubelens.syntax.pattern import pattern
 
 STAR: Final = -1
 """Stands among the values of a field that is ``*`` or ``?``."""
@@ -36,8 +36,8 @@ _DESCRIPTORS: Final = {
     "@hourly": "0 * * * *",
 }
 _PART: Final = r"(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)"
-_DURATION: Final = re.compile(rf"[-+]?(?:0\Z|(?:{_PART})+\Z)")
-_PARTS: Final = re.compile(_PART)
+_DURATION: Final = pattern(rf"[-+]?(?:0\Z|(?:{_PART})+\Z)")
+_PARTS: Final = pattern(_PART)
 _LONGEST_SECONDS: Final = (2**63 - 1) / 10**9
 _UNITS: Final = {
     "ns": 1e-9,

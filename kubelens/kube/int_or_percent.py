@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from msgspec import Struct
 
 from kubelens.kube.go_int import parse_int
+from kubelens.syntax.pattern import pattern
 
-_PERCENT: Final = re.compile(r"([+-]?[0-9]+)%\Z")
+_PERCENT: Final = pattern(r"([+-]?[0-9]+)%\Z")
 
 
 class IntOrPercent(Struct, frozen=True):

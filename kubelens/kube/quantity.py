@@ -6,17 +6,18 @@ kept in nano units, rounded away from zero beyond that, and capped at 2**63 - 1.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct
 
+from kubelens.syntax.pattern import pattern
+
 QuantityFormat = Literal["BinarySI", "DecimalSI", "DecimalExponent"]
 
 NANO: Final = 10**9
 _CAP: Final = (2**63 - 1) * NANO
-_SHAPE: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([a-zA-Z]*)([+-]?[0-9]*)\Z")
+_SHAPE: Final = pattern(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([a-zA-Z]*)([+-]?[0-9]*)\Z")
 _DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY: Final = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _DECIMAL_BY_EXPONENT: Final = {exponent: suffix for suffix, exponent in _DECIMAL.items()}

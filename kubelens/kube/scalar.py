@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
+from kubelens.syntax.pattern import pattern
+
 _PREFIX: Final = "tag:yaml.org,2002:"
 _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -22,9 +24,9 @@ _NOT_FINITE: Final = {
     *(".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"),
 }
 _NUMBER_START: Final = frozenset("+-.0123456789")
-_DECIMAL: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z", re.ASCII)
-_PREFIXED: Final = re.compile(r"([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|[oO]?([0-7]+))\Z", re.ASCII)
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_DECIMAL: Final = pattern(r"[-+]?(?:0|[1-9][0-9]*)\Z", re.ASCII)
+_PREFIXED: Final = pattern(r"([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|[oO]?([0-7]+))\Z", re.ASCII)
+_FLOAT: Final = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
 _LONGEST: Final = 70
 """More characters than any 64-bit integer has in any base."""
 _INT64_MIN: Final = -(2**63)

@@ -6,7 +6,6 @@ Follows apimachinery ``pkg/labels`` (``Requirement.Matches``) and ``pkg/apis/met
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -14,9 +13,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube.go_int import parse_int
+from kubelens.syntax.pattern import pattern
 
 Labels = Mapping[str, str]
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
+_INTEGER: Final = pattern(r"[+-]?[0-9]+\Z")
 
 
 class Operator(StrEnum):

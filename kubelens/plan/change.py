@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, Final
@@ -17,9 +16,10 @@ from kubelens.plan.sides import Side, Sides
 from kubelens.predict.chain.hooks import Moment, hook_moments
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_hook
+from kubelens.syntax.pattern import pattern
 
 _AUTOSCALER: Final = "HorizontalPodAutoscaler"
-_GENERATED: Final = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
+_GENERATED: Final = pattern(r"(.+)-[2456789bcdfghkmt]{10}")
 """A name with the hash that kustomize gives generated ConfigMaps and Secrets."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Final
 
@@ -11,6 +10,7 @@ from kubelens.report.columns import hanging
 from kubelens.report.printable import printable
 from kubelens.report.summary import summary_line
 from kubelens.rules.api import Applicability
+from kubelens.syntax.pattern import pattern
 
 _GUTTERS: Final = 12
 _TAB: Final = "    "
@@ -18,7 +18,7 @@ _IN_FULL: Final = 3
 """Findings alike that are shown whole before the others are counted."""
 _FOLDED: Final = 5
 """The most findings alike that are all shown whole."""
-_NAMED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\[\d+\]|\d+")
+_NAMED: Final = pattern(r"'[^']*'|\"[^\"]*\"|\[\d+\]|\d+")
 
 
 def render(results: Results) -> str:

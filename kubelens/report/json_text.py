@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from kubelens.report.printable import LONGEST, shortened
+from kubelens.syntax.pattern import pattern
 
-_LOG_COMMAND: Final = re.compile(r"##(?=\w*\[)")
+_LOG_COMMAND: Final = pattern(r"##(?=\w*\[)")
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:

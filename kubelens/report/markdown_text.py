@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Final
 
 from kubelens.report.printable import printable
+from kubelens.syntax.pattern import pattern
 
 COMMENT: Final = 65_000
 """Characters: GitHub takes 65,536 for a comment, GitLab more."""
-_MARKUP: Final = re.compile(r"[\\`*_{}\[\]()#+!|~]")
+_MARKUP: Final = pattern(r"[\\`*_{}\[\]()#+!|~]")
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
@@ -11,13 +10,14 @@ from typing import Any, Final
 
 from kubelens.plan.field_change import FieldChange
 from kubelens.plan.text_change import text_changes
+from kubelens.syntax.pattern import pattern
 
 _MOST_TEXT: Final = 60
 _MOST_PARTS: Final = 3
 _MOST_COMPARED: Final = 400
 """Lines of a text that are compared one by one, after what both begin and end with."""
-_DIGEST: Final = re.compile(r"\b(sha(?:256|512):[0-9a-f]{8})[0-9a-f]{24,}")
-_EDGE: Final = re.compile(r"[/:@,;=\s]")
+_DIGEST: Final = pattern(r"\b(sha(?:256|512):[0-9a-f]{8})[0-9a-f]{24,}")
+_EDGE: Final = pattern(r"[/:@,;=\s]")
 
 
 def pair_text(before: Any, after: Any) -> str:

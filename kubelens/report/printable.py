@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
+
 _SHOWN: Final = bytes(range(0x20, 0x7F)) + b"\n"
-_LOG_COMMAND: Final = re.compile(r"##(?=\w*\[)")
-_LINE_COMMAND: Final = re.compile(r"^\s*::", re.MULTILINE)
+_LOG_COMMAND: Final = pattern(r"##(?=\w*\[)")
+_LINE_COMMAND: Final = pattern(r"^\s*::", re.MULTILINE)
 
 
 LONGEST: Final = 100_000

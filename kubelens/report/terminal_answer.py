@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kubelens.report.columns import hanging
+from kubelens.syntax.pattern import pattern
 
 _BOLD: Final = "\x1b[1m"
 _DIM: Final = "\x1b[2m"
@@ -31,10 +31,10 @@ _WORDS: Final = {
     "?": "\x1b[33m",
 }
 """What a line begins with where it holds the verdict, and its colour."""
-_FOR_GRANTED: Final = re.compile(r"\s*(?:- )?[Aa]ssum(?:e[ds]:|ing\b)")
-_LABEL: Final = re.compile(r"(?=.{,24}  ) *(?:\S+ ){1,3} +(?=\S)")
+_FOR_GRANTED: Final = pattern(r"\s*(?:- )?[Aa]ssum(?:e[ds]:|ing\b)")
+_LABEL: Final = pattern(r"(?=.{,24}  ) *(?:\S+ ){1,3} +(?=\S)")
 """A word or three and the blanks behind it: what comes then is a column."""
-_WORD: Final = re.compile(r"(\s*)(\S+)")
+_WORD: Final = pattern(r"(\s*)(\S+)")
 
 
 def shown(lines: Iterable[str], width: int | None, *, colour: bool) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kubelens.report.columns import hanging
+from kubelens.syntax.pattern import pattern
 
-_MARKS = re.compile(r"``?([^`]+)``?")
+_MARKS = pattern(r"``?([^`]+)``?")
 
 
 def for_terminal(page: str, width: int, *, colour: bool) -> Iterator[str]:

@@ -20,11 +20,12 @@ from kubelens.predict.apiserver.standing import is_applied, standing_causes
 from kubelens.predict.chain.mutation import Mutation, MutationOf, PoliciesInForce
 from kubelens.rules.api import Context, Related
 from kubelens.rules.written import value_at
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 
 GENERAL: Final = "admission"
-_VALUE: Final = re.compile(r", is (\S+)$")
-_WORD: Final = re.compile(r"[a-z]\w+")
+_VALUE: Final = pattern(r", is (\S+)$")
+_WORD: Final = pattern(r"[a-z]\w+")
 _NOTHING: Final = ("0", '""', "null")
 _BY_REASON: Final = {
     CauseReason.UNKNOWN_FIELD: "unknown-field",

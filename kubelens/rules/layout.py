@@ -9,9 +9,10 @@ from typing import Final
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.go_int import parse_int
 from kubelens.kube.resource import Resource
+from kubelens.syntax.pattern import pattern
 
 _EVERYWHERE: Final = ("default", "kube-system")
-_RELEASE: Final = re.compile(r"(?<![A-Za-z0-9])v?(\d+)[._](\d+)(?:[._](\d+))?")
+_RELEASE: Final = pattern(r"(?<![A-Za-z0-9])v?(\d+)[._](\d+)(?:[._](\d+))?")
 """A release in the name of a folder or a file: ``install/v0.4.1/``, ``v2_0_0_full.yaml``, ``k8s-1.12.yaml``."""
 
 

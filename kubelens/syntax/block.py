@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
 _KEY: Final = (
@@ -24,7 +25,7 @@ _SINGLE: Final = r"""[^\t']*+(?:''[^\t']*+)*"""
 _ITEM: Final = r"""(?:(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_\-]))[A-Za-z0-9_./$+=@%\-]*+|"[^\n\t"\\]*+"|'[^\n\t']*+')"""
 _PAIR: Final = rf"""(?:[A-Za-z0-9_./][A-Za-z0-9_./\-]{{0,200}}+):\ ++{_ITEM}"""
 # Only single characters are repeated possessively: with groups, early releases of Python 3.11 go astray (gh-106052).
-_LINE: Final = re.compile(
+_LINE: Final = pattern(
     rf"""
     (\ *+)(?:
         ((?:-\ ++)*)
@@ -43,14 +44,14 @@ _LINE: Final = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_MORE: Final = re.compile(
+_MORE: Final = pattern(
     r"""((?: *\n)*)( ++)([!"$-9;-~][^\n\t:#]*+(?:(?::(?=[^\n\t ])|(?<!\ )#)[^\n\t:#]*+)*)(?:\n|\Z)"""
 )
-_NOTHING: Final = re.compile(r"(?: *+(?:#[^\n]*+)?\n)* *+(?:#[^\n]*+)?")
-_ITEMS: Final = re.compile(_ITEM)
-_ESCAPE: Final = re.compile(r"\\(.)")
+_NOTHING: Final = pattern(r"(?: *+(?:#[^\n]*+)?\n)* *+(?:#[^\n]*+)?")
+_ITEMS: Final = pattern(_ITEM)
+_ESCAPE: Final = pattern(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
-_FIRST: Final = re.compile(r"( *)[^ \n\t]")
+_FIRST: Final = pattern(r"( *)[^ \n\t]")
 _PRINTED: Final = b"\t\n" + bytes(range(0x20, 0x7F))
 _DEEPEST: Final = 200
 _DASHED, _KEYED, _PLAINLY, _DOUBLY, _SINGLY, _FLOWING, _BLOCK = range(2, 9)

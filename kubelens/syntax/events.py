@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Span
 from kubelens.syntax.tree import MOST_NODES, Alias, Mapping, Node, Scalar, Sequence
 
@@ -32,8 +33,8 @@ try:
 except ImportError:  # pragma: no cover - only without libyaml
     _CParser = None
 
-_DIRECTIVE: Final = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*(%[A-Z][^\r\n]*)")
-_TAB: Final = re.compile(r"^ *(\t+)", re.MULTILINE)
+_DIRECTIVE: Final = pattern(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*(%[A-Z][^\r\n]*)")
+_TAB: Final = pattern(r"^ *(\t+)", re.MULTILINE)
 _COLON_IN_FLOW: Final = "found unexpected ':'"
 _PURE_LIMIT: Final = 1_000_000
 MAX_DEPTH: Final = 1000

@@ -10,9 +10,10 @@ import re
 from json import JSONDecodeError, JSONDecoder, loads
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = pattern(
     r"""[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|(-?[0-9][0-9.eE+-]*|true|false|null))""", re.DOTALL
 )
 

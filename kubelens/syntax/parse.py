@@ -6,15 +6,15 @@ Plain block YAML is read by :mod:`kubelens.syntax.block`; all else comes from li
 from __future__ import annotations
 
 import gc
-import re
 from typing import Final
 
 from kubelens.syntax.block import holds_nothing, read_block
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.split import split_documents
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import MOST_NODES, Document, Node
 
-_BLANK: Final = re.compile(r"\s*")
+_BLANK: Final = pattern(r"\s*")
 
 
 def parse_source(source: Source) -> tuple[list[Document], list[Problem]]:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Span
 
 _BOM: Final = "\ufeff"
 _DASHED: Final = "\n---"
-_SEPARATOR: Final = re.compile(rf"^{_BOM}?---[^\r\n]*", re.MULTILINE)
-_AND_A_BOM: Final = re.compile(rf"(?:\r\n|\r|\n){_BOM}")
+_SEPARATOR: Final = pattern(rf"^{_BOM}?---[^\r\n]*", re.MULTILINE)
+_AND_A_BOM: Final = pattern(rf"(?:\r\n|\r|\n){_BOM}")
 """What begins a document of a file that was put together from others: a byte order mark is no part of its first key."""
 
 

@@ -7,7 +7,6 @@ friends do not end a line here although they end one for Kubernetes' YAML reader
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
@@ -15,7 +14,9 @@ from typing import Final
 
 from msgspec import Struct
 
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+from kubelens.syntax.pattern import pattern
+
+_LINE_END: Final = pattern(r"\r\n|\n|\r")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

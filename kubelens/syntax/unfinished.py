@@ -15,13 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.syntax.parse import parse_source, read_document_text
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Alias, Document, Mapping, Node, Scalar, Sequence
 
 _ROUNDS: Final = 4
 _LONGEST: Final = 400_000
 """Characters of a document that is read again; a longer one waits until it is whole."""
-_WORD: Final = re.compile(r"[ \t]*(?:- +)*[\"']?[\w./-]*[\"']?[ \t]*\Z")
+_WORD: Final = pattern(r"[ \t]*(?:- +)*[\"']?[\w./-]*[\"']?[ \t]*\Z")
 _NEAR: Final = 3
 
 

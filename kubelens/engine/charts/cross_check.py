@@ -16,11 +16,12 @@ from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import render
 from kubelens.render.chart.settings import Settings
 from kubelens.render.origin import Sourced, Text
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Span
 
 OTHERWISE: Final = "rendered-otherwise"
 """The kind of problem that tells a difference."""
-_SOURCE: Final = re.compile(r"^---\n# Source: ([^\n]*)\n", re.MULTILINE)
+_SOURCE: Final = pattern(r"^---\n# Source: ([^\n]*)\n", re.MULTILINE)
 _SHOWN: Final = 80
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -36,18 +35,19 @@ from kubelens.render.template.engine import Engine
 from kubelens.render.template.space import Limits
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source, Span, UnreadableText, decode_bytes
 from kubelens.syntax.tree import Document as SyntaxDocument
 
 GIVEN: Final = "\0"
 """What stands before the names of files that are named from the root, not from the chart's folder."""
 
-_READ_BY_HELM: Final = re.compile(
+_READ_BY_HELM: Final = pattern(
     r"(?:charts/[^/]+/)*(?:templates/.+|crds/.+|Chart\.yaml|values\.yaml|values\.schema\.json|requirements\.yaml)"
 )
 _LIMITS: Final = Limits()
-_TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
-_CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
+_TEMPLATE: Final = pattern(r"(?:charts/[^/]+/)*templates/.+")
+_CRD: Final = pattern(r"(?:charts/[^/]+/)*crds/.+")
 _ARCHIVE: Final = ".tgz/"
 
 

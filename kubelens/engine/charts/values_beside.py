@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from kubelens.engine.sets.planned import ChartPart, PlannedSet
 from kubelens.engine.sets.tree import Tree
+from kubelens.syntax.pattern import pattern
 
-_BESIDE: Final = re.compile(r"values-[^/]+\.ya?ml|values/[^/]+\.ya?ml|ci/[^/]*-?values\.ya?ml")
+_BESIDE: Final = pattern(r"values-[^/]+\.ya?ml|values/[^/]+\.ya?ml|ci/[^/]*-?values\.ya?ml")
 MOST: Final = 100
 """Values files of one chart that are tried."""
 

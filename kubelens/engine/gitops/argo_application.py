@@ -25,13 +25,14 @@ from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Sourced, Text
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
 ORIGIN: Final = "Argo CD"
 _MANIFESTS: Final = (".yaml", ".yml", ".json")
 _KUSTOMIZE: Final = ("namePrefix", "nameSuffix", "namespace", "components", "patches", "commonAnnotations")
-_IMAGE: Final = re.compile(r"(?:([^=]+)=)?([^@]+?)(?::([^:@/]+))?(?:@(.+))?")
-_VARIABLE: Final = re.compile(r"\$\{?(ARGOCD_APP_NAME|ARGOCD_APP_NAMESPACE)\}?")
-_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_IMAGE: Final = pattern(r"(?:([^=]+)=)?([^@]+?)(?::([^:@/]+))?(?:@(.+))?")
+_VARIABLE: Final = pattern(r"\$\{?(ARGOCD_APP_NAME|ARGOCD_APP_NAMESPACE)\}?")
+_BRACES: Final = pattern(r"\{([^{}]*)\}")
 
 
 def set_of_application(application: GitOpsObject, here: Here, siblings: Siblings) -> PlannedSet:

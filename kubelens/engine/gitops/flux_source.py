@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,14 +10,15 @@ from kubelens.engine.gitops.objects import GitOpsObject, KnownObjects, nearness
 from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, normal_address
 from kubelens.engine.gitops.siblings import Siblings, Wanted
 from kubelens.kube import fields
+from kubelens.syntax.pattern import pattern
 
 SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
 KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
 _EXTENSIONS: Final = "source.extensions.fluxcd.io"
 _GIT: Final = "GitRepository"
 _ARTIFACT: Final = "ExternalArtifact"
-_FROM: Final = re.compile(r"@[^/]+/?(.*?)/?(?:\*\*)?")
-_TO: Final = re.compile(r"@artifact/?(.*?)/?")
+_FROM: Final = pattern(r"@[^/]+/?(.*?)/?(?:\*\*)?")
+_TO: Final = pattern(r"@artifact/?(.*?)/?")
 HELM_GROUP: Final = "helm.toolkit.fluxcd.io"
 
 

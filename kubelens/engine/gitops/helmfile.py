@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,14 +19,15 @@ from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.origin import Sourced, unknown_in
+from kubelens.syntax.pattern import pattern
 
 ORIGIN: Final = "helmfile"
 _MANIFESTS: Final = (".yaml", ".yml")
 _DECIDING: Final = ("name", "chart", "set", "condition", "installed", "kubeVersion")
 """Fields without which nothing can be said of a release."""
-_LOCAL: Final = re.compile(r"\.{1,2}(?:/|$)")
+_LOCAL: Final = pattern(r"\.{1,2}(?:/|$)")
 """How a chart is named that lies here: other names are those of repositories where no such folder is."""
-_NAMES: Final = re.compile(r"helmfile\.ya?ml(?:\.gotmpl)?")
+_NAMES: Final = pattern(r"helmfile\.ya?ml(?:\.gotmpl)?")
 
 
 def is_helmfile(path: str) -> bool:

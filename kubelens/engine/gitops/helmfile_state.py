@@ -21,10 +21,11 @@ from kubelens.render.origin import Sourced, Text
 from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
 DEFAULT: Final = "default"
 """The environment where none is asked for."""
-_PARTS: Final = re.compile(r"^---.*\n", re.MULTILINE)
+_PARTS: Final = pattern(r"^---.*\n", re.MULTILINE)
 _MOST_BASES: Final = 20
 _DIALECT: Final = 1
 """Of templates: helmfile's has more functions than Helm's."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
@@ -15,16 +14,17 @@ from kubelens.render.origin import Origin, Sourced, Text, origins_in
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_node
 from kubelens.syntax.parse import parse_source
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source
 
 ARGO: Final = "argoproj.io"
 _FLUX: Final = ".fluxcd.io"
-_NAMES_ONE: Final = re.compile(
+_NAMES_ONE: Final = pattern(
     r"""apiVersion["']?\s*:\s*(?:[&!][^\s,\[\]{}]*\s+)*["']?(?:argoproj\.io|[\w.-]*\.fluxcd\.io)/"""
 )
 """The head of an object; annotations of Argo CD and Flux, which everything they apply may have, are none."""
 _DOMAINS: Final = ("argoproj.io/", "fluxcd.io/")
-_HOLDS_DATA: Final = re.compile(r"kind: *[\"']?(?:ConfigMap|Secret)\b")
+_HOLDS_DATA: Final = pattern(r"kind: *[\"']?(?:ConfigMap|Secret)\b")
 
 
 class GitOpsObject(Struct, frozen=True, eq=False):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Final
@@ -13,9 +12,10 @@ from kubelens.engine.gitops.objects import KnownObjects, first_origin
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.origin import Origin
+from kubelens.syntax.pattern import pattern
 
-_ADDRESS: Final = re.compile(r"(?:[\w+.-]+://)?(?:[^@/]*@)?([^:/]+)(?::\d+(?=/))?[:/]+(.*?)(?:\.git)?/*")
-_SEVERAL: Final = re.compile(r"[*?\[{$]|://|::")
+_ADDRESS: Final = pattern(r"(?:[\w+.-]+://)?(?:[^@/]*@)?([^:/]+)(?::\d+(?=/))?[:/]+(.*?)(?:\.git)?/*")
+_SEVERAL: Final = pattern(r"[*?\[{$]|://|::")
 NEWEST: Final = frozenset({"", "HEAD", "main", "master"})
 """Revisions of a source that are what lies here, as far as anybody can tell: no other branch, no tag."""
 

@@ -23,9 +23,10 @@ from kubelens.kube import fields
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.values import documents, load_values
 from kubelens.render.origin import Sourced
+from kubelens.syntax.pattern import pattern
 
 ORIGIN: Final = "Skaffold"
-_NAME: Final = re.compile(r"skaffold[\w.-]*\.ya?ml")
+_NAME: Final = pattern(r"skaffold[\w.-]*\.ya?ml")
 
 
 def is_skaffold(path: str) -> bool:

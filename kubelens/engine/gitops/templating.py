@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -13,10 +12,11 @@ from kubelens.render.origin import Origin, Sourced, SourcedList, Text, joined
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
 from kubelens.render.template.space import Limits
+from kubelens.syntax.pattern import pattern
 
 Parameters = Mapping[str, object]
 Functions = Callable[[Rendering, Mapping[str, Function]], Mapping[str, Function]]
-_SIMPLE: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_SIMPLE: Final = pattern(r"\{\{\s*([^{}]*?)\s*\}\}")
 _LIMITS: Final = Limits(steps=100_000)
 _NAME: Final = "application"
 _DEEPEST: Final = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,8 +13,9 @@ from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
-_OBJECT: Final = re.compile(r"[\n{]|:[ /]")
+_OBJECT: Final = pattern(r"[\n{]|:[ /]")
 
 
 def absent_entries(path: str, text: str, files: FileSet) -> list[tuple[str, Origin]]:

@@ -14,8 +14,9 @@ from kubelens.render.kustomize.file_names import NAMES
 from kubelens.render.kustomize.kustomization_file import KIND, read_kustomization
 from kubelens.render.kustomize.settings import Image, Kustomization, Replica
 from kubelens.render.origin import Sourced
+from kubelens.syntax.pattern import pattern
 
-_OBJECT: Final = re.compile(
+_OBJECT: Final = pattern(
     r"^apiVersion:.*\n(?:.*\n)*?kind:|^kind:.*\n(?:.*\n)*?apiVersion:|\"kind\"|^\{(?=[^\n]*\bapiVersion:)[^\n]*\bkind:",
     re.MULTILINE,
 )

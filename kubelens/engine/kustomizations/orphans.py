@@ -11,9 +11,10 @@ from kubelens.engine.loader import Loaded
 from kubelens.engine.partials import is_called_a_patch
 from kubelens.engine.sets.found import Orphan
 from kubelens.render.kustomize.file_names import is_kustomization_name
+from kubelens.syntax.pattern import pattern
 
-_API_VERSION: Final = re.compile(r"^apiVersion:", re.MULTILINE)
-_KIND: Final = re.compile(r"^kind:", re.MULTILINE)
+_API_VERSION: Final = pattern(r"^apiVersion:", re.MULTILINE)
+_KIND: Final = pattern(r"^kind:", re.MULTILINE)
 
 
 def orphans(texts: Mapping[str, Loaded], taking: Taking, used: Collection[str]) -> Iterator[Orphan]:

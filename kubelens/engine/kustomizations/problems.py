@@ -12,9 +12,10 @@ from kubelens.render.kustomize.kustomization_file import (
     known_kustomization,
 )
 from kubelens.render.origin import Origin
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source, Span
 
-_KIND: Final = re.compile(r"""^kind:\s*["']?Kustomization\b""", re.MULTILINE)
+_KIND: Final = pattern(r"""^kind:\s*["']?Kustomization\b""", re.MULTILINE)
 KUSTOMIZATION: Final = "kustomization"
 """The kind of a problem that keeps a kustomization from being built."""
 

@@ -12,12 +12,13 @@ from typing import Final
 
 from kubelens.engine.sets.planned import Variables
 from kubelens.render.origin import Origin, Piece, Text, joined
+from kubelens.syntax.pattern import pattern
 
-_REFERENCE: Final = re.compile(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)((?:[^$}]|\$\{[^}]*\}|\$(?!\{))*)\}")
+_REFERENCE: Final = pattern(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)((?:[^$}]|\$\{[^}]*\}|\$(?!\{))*)\}")
 """A default may name another variable: ``${CLAIM:=${APP}}``."""
-_DEFAULT: Final = re.compile(r":?[-=](.*)", re.DOTALL)
-_SEPARATOR: Final = re.compile(r"^---\n", re.MULTILINE)
-_DISABLED: Final = re.compile(r"^ +kustomize\.toolkit\.fluxcd\.io/substitute: [\"']?disabled", re.MULTILINE)
+_DEFAULT: Final = pattern(r":?[-=](.*)", re.DOTALL)
+_SEPARATOR: Final = pattern(r"^---\n", re.MULTILINE)
+_DISABLED: Final = pattern(r"^ +kustomize\.toolkit\.fluxcd\.io/substitute: [\"']?disabled", re.MULTILINE)
 
 
 def substituted(text: Text, variables: Variables) -> Text:

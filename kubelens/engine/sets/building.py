@@ -31,15 +31,16 @@ from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.loading import FileSet
 from kubelens.render.origin import Sourced, origins_in
 from kubelens.syntax.parse import parse_source
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem
 
 ASTRAY: Final = "source-astray-of-"
 """Before the origin of a set, the kind of a problem of what says it and names a place in this repository where nothing is."""
 UNHEEDED: Final = "source-unheeded-of-"
 """The same where the tool goes on without it."""
-_HEAD: Final = re.compile(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
+_HEAD: Final = pattern(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
 _MOST_ASKING: Final = 10
-_DOCUMENTS: Final = re.compile(r"^---.*$", re.MULTILINE)
+_DOCUMENTS: Final = pattern(r"^---.*$", re.MULTILINE)
 
 
 class Builder:

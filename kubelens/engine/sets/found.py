@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, Protocol
 
@@ -13,10 +12,9 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.disk import Disk
+from kubelens.syntax.pattern import pattern
 
-_NAMES: Final = re.compile(
-    r"(?:^|/)(?:[Kk]ustomization(?:\.ya?ml)?|Chart\.yaml|templates/.*|skaffold[^/]*|helmfile.*)$"
-)
+_NAMES: Final = pattern(r"(?:^|/)(?:[Kk]ustomization(?:\.ya?ml)?|Chart\.yaml|templates/.*|skaffold[^/]*|helmfile.*)$")
 _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
 
 

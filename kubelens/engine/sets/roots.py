@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kubelens.engine.loader import Loaded, is_below
 from kubelens.engine.sets.disk import Disk, repository_of
+from kubelens.syntax.pattern import pattern
 
-_UP: Final = re.compile(r"(?:\.\./)+")
+_UP: Final = pattern(r"(?:\.\./)+")
 
 
 def roots_of(paths: Iterable[str]) -> dict[str, bool]:

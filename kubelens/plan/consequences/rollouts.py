@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,8 +14,9 @@ from kubelens.plan.sides import Sides
 from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
+from kubelens.syntax.pattern import pattern
 
-_IMAGE: Final = re.compile(r"spec\.containers\[(.+)\]\.image")
+_IMAGE: Final = pattern(r"spec\.containers\[(.+)\]\.image")
 _KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 _BY_OTHERS: Final = {
     ("argoproj.io", "Rollout"): "Argo Rollouts",

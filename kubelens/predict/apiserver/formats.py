@@ -7,23 +7,24 @@ import re
 from typing import Final
 
 from kubelens.kube.go_int import parse_int
+from kubelens.syntax.pattern import pattern
 
-_LABEL: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?\Z", re.ASCII)
-_SUBDOMAIN: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
-_UNDERSCORE_SUBDOMAIN: Final = re.compile(
+_LABEL: Final = pattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?\Z", re.ASCII)
+_SUBDOMAIN: Final = pattern(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
+_UNDERSCORE_SUBDOMAIN: Final = pattern(
     r"[a-z0-9_](?:[-_a-z0-9]*[a-z0-9_])?(?:\.[a-z0-9_](?:[-_a-z0-9]*[a-z0-9_])?)*\Z", re.ASCII
 )
-_LABEL_1035: Final = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?\Z", re.ASCII)
-_NAME: Final = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z", re.ASCII)
-_LABEL_VALUE: Final = re.compile(r"(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\Z", re.ASCII)
-_WILDCARD: Final = re.compile(r"\*\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
-_PORT_NAME: Final = re.compile(r"[-a-z0-9]+\Z", re.ASCII)
-_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+\Z", re.ASCII)
-_ENV: Final = re.compile(r"[ -<>-~]+\Z", re.ASCII)
-_HEADER: Final = re.compile(r"[-A-Za-z0-9]+\Z", re.ASCII)
-_PERCENT: Final = re.compile(r"[0-9]+%\Z", re.ASCII)
-_PATH_CHARACTERS: Final = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z", re.ASCII)
-_SLOPPY_OCTET: Final = re.compile(r"(?:\d{1,}\.){3}\d{1,}\Z", re.ASCII)
+_LABEL_1035: Final = pattern(r"[a-z](?:[-a-z0-9]*[a-z0-9])?\Z", re.ASCII)
+_NAME: Final = pattern(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z", re.ASCII)
+_LABEL_VALUE: Final = pattern(r"(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\Z", re.ASCII)
+_WILDCARD: Final = pattern(r"\*\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
+_PORT_NAME: Final = pattern(r"[-a-z0-9]+\Z", re.ASCII)
+_KEY: Final = pattern(r"[-._a-zA-Z0-9]+\Z", re.ASCII)
+_ENV: Final = pattern(r"[ -<>-~]+\Z", re.ASCII)
+_HEADER: Final = pattern(r"[-A-Za-z0-9]+\Z", re.ASCII)
+_PERCENT: Final = pattern(r"[0-9]+%\Z", re.ASCII)
+_PATH_CHARACTERS: Final = pattern(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z", re.ASCII)
+_SLOPPY_OCTET: Final = pattern(r"(?:\d{1,}\.){3}\d{1,}\Z", re.ASCII)
 
 
 def is_dns1123_label(text: str) -> list[str]:

@@ -19,9 +19,10 @@ from kubelens.predict.apiserver.causes import Cause, CauseReason, Path
 from kubelens.predict.apiserver.judge import judge
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.syntax.pattern import pattern
 
-_DECIMAL: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
-_OCTAL: Final = re.compile(r"0o?[0-7]{1,17}", re.ASCII)
+_DECIMAL: Final = pattern(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+_OCTAL: Final = pattern(r"0o?[0-7]{1,17}", re.ASCII)
 
 
 class HiddenCausesOf(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -11,17 +10,18 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.placeholder import has_variable, is_marked_gap, is_of_sops, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause, CauseReason
+from kubelens.syntax.pattern import pattern
 
-_IN_BRACKETS: Final = re.compile(r"<[^<>]+>")
+_IN_BRACKETS: Final = pattern(r"<[^<>]+>")
 """A name that a reader was to fill in: no tool does, and every server refuses it."""
-_IN_PARENTHESES: Final = re.compile(r"\$\([A-Za-z_][A-Za-z0-9_]*\)")
+_IN_PARENTHESES: Final = pattern(r"\$\([A-Za-z_][A-Za-z0-9_]*\)")
 """A variable in a name, ``app-$(VERSION)``: Kubernetes expands none there, so a tool does before."""
-_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
-_TRANSFORMED: Final = re.compile(
+_VARIABLE: Final = pattern(r"\$\{[^{}]*\}|\$\([^()]*\)")
+_TRANSFORMED: Final = pattern(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
-_LABELLED: Final = re.compile(r"""value (['"])(.*)\1 of label """)
+_LABELLED: Final = pattern(r"""value (['"])(.*)\1 of label """)
 _FLUX: Final = "kustomize.toolkit.fluxcd.io"
 _DEFAULTED_BY_THEIR_SERVER: Final = frozenset({"security.openshift.io"})
 """Groups whose objects a plugin of their own API server fills in first: OpenShift's

@@ -6,14 +6,14 @@ Follows ``podFieldSelectorRuntimeValue`` and ``containerResourceRuntimeValue`` o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.quantity import Quantity, read_quantity
+from kubelens.syntax.pattern import pattern
 
-_KEYED: Final = re.compile(r"metadata\.(labels|annotations)\['(.+)'\]")
+_KEYED: Final = pattern(r"metadata\.(labels|annotations)\['(.+)'\]")
 _MILLI: Final = 10**6
 _WHOLE: Final = 10**9
 _TOLD_LATER: Final[Mapping[str, str]] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -28,9 +27,10 @@ from kubelens.predict.kubelet.downward_api import container_resource, pod_field
 from kubelens.predict.kubelet.exec_limits import LONGEST, MOST, PAGES, too_long, too_much
 from kubelens.predict.kubelet.expansion import Expanded, expand
 from kubelens.predict.kubelet.service_variables import service_values
+from kubelens.syntax.pattern import pattern
 
 _ROLES: Final = (("containers", "app"), ("initContainers", "init"))
-_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_NAME: Final = pattern(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 """What the kubelet took as a name before it took any (``IsEnvVarName``)."""
 _ALL_KEYS: Final = "keys of any form in envFrom become variables"
 _MOST_HELD: Final = 8 * MOST

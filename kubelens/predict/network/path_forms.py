@@ -8,8 +8,9 @@ from typing import Final
 
 from kubelens.predict.api import Assumption
 from kubelens.predict.network.request import Request
+from kubelens.syntax.pattern import pattern
 
-_UNRESERVED: Final = re.compile(r"%(?:2[dD]|2[eE]|3[0-9]|4[1-9a-fA-F]|5[0-9aA]|5[fF]|6[1-9a-fA-F]|7[0-9aA]|7[eE])")
+_UNRESERVED: Final = pattern(r"%(?:2[dD]|2[eE]|3[0-9]|4[1-9a-fA-F]|5[0-9aA]|5[fF]|6[1-9a-fA-F]|7[0-9aA]|7[eE])")
 """Escapes of what needs none (RFC 3986, section 2.3): letters, digits, ``-._~``."""
 
 

@@ -7,7 +7,6 @@ so it counts only where nothing of the selector fits.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,10 +22,9 @@ from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.references.graph import Selection, SelectionsOf
 from kubelens.predict.references.pods_index import index_of
 from kubelens.predict.references.presence import one_slip
+from kubelens.syntax.pattern import pattern
 
-_ENDING: Final = re.compile(
-    r"-(svc|service|headless|deployment|deploy|statefulset|sts|pdb|policy|networkpolicy|netpol)\Z"
-)
+_ENDING: Final = pattern(r"-(svc|service|headless|deployment|deploy|statefulset|sts|pdb|policy|networkpolicy|netpol)\Z")
 
 
 class NearMiss(Struct, frozen=True, eq=False):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.predict.scheduler.plugins.node_declared_features import RESTART_ALL
+from kubelens.syntax.pattern import pattern
 
 DEFAULT_NODES: Final = "3x4cpu,16Gi"
 DEFAULT_ZONES: Final = "a,b,c"
-_PART: Final = re.compile(r"(?P<count>[0-9]{1,5})x(?P<rest>.+)\Z")
-_BARE_CPU: Final = re.compile(r"[0-9]+m|[0-9]{1,3}(?:\.[0-9]+)?")
+_PART: Final = pattern(r"(?P<count>[0-9]{1,5})x(?P<rest>.+)\Z")
+_BARE_CPU: Final = pattern(r"[0-9]+m|[0-9]{1,3}(?:\.[0-9]+)?")
 """An amount as Kubernetes writes that of cpu, and never that of a node's memory: millicores, or few units."""
 MOST_NODES: Final = 20_000
 _SHOWN: Final = 100

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import tarfile
 import zlib
 from typing import Final
 
 from kubelens.render.chart.fault import ChartFault
+from kubelens.syntax.pattern import pattern
 
 MAX_CHART: Final = 100 * 1024 * 1024
 MAX_FILE: Final = 5 * 1024 * 1024
 MOST_FILES: Final = 10_000
 """Of all archives in a chart together; Helm knows no such bound."""
-_DRIVE: Final = re.compile(r"[a-zA-Z]:/")
+_DRIVE: Final = pattern(r"[a-zA-Z]:/")
 _BOM: Final = b"\xef\xbb\xbf"
 
 

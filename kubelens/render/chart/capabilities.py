@@ -16,8 +16,9 @@ from kubelens.render.go.function import Function
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import Slice
 from kubelens.render.go.types import Struct as GoStruct
+from kubelens.syntax.pattern import pattern
 
-_GENERIC: Final = re.compile(r"v?((?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))+)(.*)", re.ASCII | re.DOTALL)
+_GENERIC: Final = pattern(r"v?((?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))+)(.*)", re.ASCII | re.DOTALL)
 
 
 class KubeVersion(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,9 +15,10 @@ from kubelens.render.chart.values import load_values
 from kubelens.render.depth import room
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
 _BOM: Final = b"\xef\xbb\xbf"
-_LINE: Final = re.compile(r"\bline (\d+)")
+_LINE: Final = pattern(r"\bline (\d+)")
 MAX_DEPTH: Final = 40
 """How deep charts may lie in charts."""
 _VERSIONS: Final = ("", "v1", "v2")

@@ -19,6 +19,7 @@ from kubelens.render.yaml.escapes import ESCAPED_SLASH
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_node, read_yaml
 from kubelens.syntax.parse import parse_stream
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
@@ -43,8 +44,8 @@ _EVENTS: Final = frozenset(
 ) | {"test", "test-success"}
 _TESTS: Final = frozenset({"test", "test-success"})
 _SHORT: Final = 20_000
-_LINE: Final = re.compile(r"\bline (\d+)")
-_FIELD: Final = re.compile(r"into Go struct field \w*\.([\w.]+) of type")
+_LINE: Final = pattern(r"\bline (\d+)")
+_FIELD: Final = pattern(r"into Go struct field \w*\.([\w.]+) of type")
 
 
 class Document(Struct, frozen=True, eq=False):

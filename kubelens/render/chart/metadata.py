@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
@@ -12,8 +11,9 @@ from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.go_struct import ANY, BOOL, STRING, Fields, ListOf, MapOf, decode
 from kubelens.render.chart.versions import is_version
 from kubelens.render.go.strconv import quote
+from kubelens.syntax.pattern import pattern
 
-_ALIAS: Final = re.compile(r"[a-zA-Z0-9_-]+")
+_ALIAS: Final = pattern(r"[a-zA-Z0-9_-]+")
 _TYPES: Final = ("", "application", "library")
 
 _MAINTAINER: Final = Fields("v2.Maintainer", "chart.Maintainer", {"name": STRING, "email": STRING, "url": STRING})

@@ -23,9 +23,10 @@ from kubelens.render.depth import room
 from kubelens.render.go.strconv import quote
 from kubelens.render.origin import Text, joined
 from kubelens.render.template.engine import Engine
+from kubelens.syntax.pattern import pattern
 
 NOTES: Final = "NOTES.txt"
-_RELEASE_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+_RELEASE_NAME: Final = pattern(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
 _LONGEST_NAME: Final = 53
 
 

@@ -12,10 +12,11 @@ from kubelens.render.chart.tables import Table, put
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import Int64, type_name
 from kubelens.render.origin import Sourced, SourcedList
+from kubelens.syntax.pattern import pattern
 
 MAX_INDEX: Final = 65536
 MAX_NESTING: Final = 30
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_INTEGER: Final = pattern(r"[+-]?[0-9]+", re.ASCII)
 _INT64: Final = range(-(2**63), 2**63)
 _LITERAL_WORDS: Final[dict[str, object]] = {"true": True, "false": False, "null": None, "0": Int64(0)}
 

@@ -12,9 +12,10 @@ from kubelens.render.chart.tables import put, shallow
 from kubelens.render.origin import Sourced
 from kubelens.render.yaml.fault import YamlFault, unmarshaling
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
-_SEPARATOR: Final = re.compile(r"^---([^\n]*)(?:\n|\Z)", re.MULTILINE)
-_LINE: Final = re.compile(r"\bline (\d+)")
+_SEPARATOR: Final = pattern(r"^---([^\n]*)(?:\n|\Z)", re.MULTILINE)
+_LINE: Final = pattern(r"\bline (\d+)")
 
 
 def load_values(text: str, file: str, helm: int = 4) -> Sourced:

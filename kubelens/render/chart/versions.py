@@ -7,8 +7,9 @@ from typing import Final
 
 from kubelens.render.semver.constraint import NotAConstraint, parse_constraint
 from kubelens.render.semver.version import NotAVersion, parse_version
+from kubelens.syntax.pattern import pattern
 
-_STRICT: Final = re.compile(r"\d+\.\d+\.\d+(?:[-+]|\Z)", re.ASCII)
+_STRICT: Final = pattern(r"\d+\.\d+\.\d+(?:[-+]|\Z)", re.ASCII)
 
 
 def is_version(text: str) -> bool:

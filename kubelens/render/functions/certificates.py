@@ -14,6 +14,7 @@ from kubelens.render.go.printing import format_value
 from kubelens.render.go.types import ANY_SLICE, Struct
 from kubelens.render.go.utf8 import from_bytes
 from kubelens.render.origin import Text
+from kubelens.syntax.pattern import pattern
 
 CERTIFICATES = Family()
 CERTIFICATE: Final = "sprig.certificate"
@@ -27,7 +28,7 @@ _KEY_SIZES: Final = {
 """The label of each kind of key, and how many bytes such a key has."""
 _RSA_2048: Final = ("RSA PRIVATE KEY", 1191)
 _CERTIFICATE_SIZE: Final = 780
-_BLOCK: Final = re.compile(r"(?:\A|\n)-----BEGIN ([^\n]*?)-----[ \t\r]*\n.*?\n-----END \1-----", re.DOTALL)
+_BLOCK: Final = pattern(r"(?:\A|\n)-----BEGIN ([^\n]*?)-----[ \t\r]*\n.*?\n-----END \1-----", re.DOTALL)
 _KEY_LABELS: Final = frozenset({"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"})
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import MAX_INT64, Duration, wrapped
+from kubelens.syntax.pattern import pattern
 
 SECOND: Final = 1_000_000_000
 MINUTE: Final = 60 * SECOND
@@ -21,7 +22,7 @@ _UNITS: Final = {
     "m": MINUTE,
     "h": HOUR,
 }
-_PART: Final = re.compile(r"([0-9]*)(\.[0-9]*)?([^.0-9]*)", re.ASCII)
+_PART: Final = pattern(r"([0-9]*)(\.[0-9]*)?([^.0-9]*)", re.ASCII)
 
 
 class NotADuration(ValueError):

@@ -10,10 +10,11 @@ from typing import Final
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.utf8 import repaired
+from kubelens.syntax.pattern import pattern
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_PLAIN: Final = re.compile(r'[^"\\\x00-\x1f]*')
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_SPACE: Final = pattern(r"[ \t\r\n]*")
+_PLAIN: Final = pattern(r'[^"\\\x00-\x1f]*')
+_NUMBER: Final = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 _LITERALS: Final[dict[str, object]] = {"true": True, "false": False, "null": None}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import math
-import re
 from typing import Final
 
 from kubelens.render.go.strconv import format_float
@@ -12,9 +11,10 @@ from kubelens.render.go.types import Mapping, Slice, Struct, type_name
 from kubelens.render.go.utf8 import repaired
 from kubelens.render.limits import Budget
 from kubelens.render.origin import Text, joined
+from kubelens.syntax.pattern import pattern
 
-_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff]')
-_ESCAPED_FOR_HTML: Final = re.compile('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff<>&]')
+_ESCAPED: Final = pattern('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff]')
+_ESCAPED_FOR_HTML: Final = pattern('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff<>&]')
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _DEEPEST: Final = 150
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
 
 from kubelens.render.go.strconv import can_backquote, format_float, quote, quote_rune
 from kubelens.render.limits import Budget
+from kubelens.syntax.pattern import pattern
 
-_EXPONENT: Final = re.compile("[eEpP][-+]")
+_EXPONENT: Final = pattern("[eEpP][-+]")
 _BASES: Final = {"b": 2, "d": 10, "o": 8, "O": 8, "x": 16, "X": 16, "v": 10}
 
 

@@ -11,12 +11,13 @@ from kubelens.render.go.printing import format_value, format_with
 from kubelens.render.go.types import type_name
 from kubelens.render.limits import within
 from kubelens.render.origin import Text, joined
+from kubelens.syntax.pattern import pattern
 
 _PLAIN_VERBS: Final = frozenset("vs")
 _OF_GO: Final = frozenset("vw")
 """Verbs that take the flags for Go's syntax, also where they are refused."""
 _FLAGS: Final = {"+": "plus", "-": "minus", "#": "sharp", "0": "zero", " ": "space"}
-_NUMBER: Final = re.compile(r"[0-9]+", re.ASCII)
+_NUMBER: Final = pattern(r"[0-9]+", re.ASCII)
 _LARGEST: Final = 1_000_000
 """A width or precision beyond it is none."""
 

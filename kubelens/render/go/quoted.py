@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from kubelens.syntax.pattern import pattern
 
 _SIMPLE: Final = {
     "a": "\a",
@@ -17,7 +18,7 @@ _SIMPLE: Final = {
     "'": "'",
     '"': '"',
 }
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = pattern(
     r"\\(?:([abfnrtv\\'\"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3}))",
 )
 

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from kubelens.render.go.types import MAX_INT64, MIN_INT64
+from kubelens.syntax.pattern import pattern
 
 _ESCAPES: Final = {
     "\a": "\\a",
@@ -160,7 +161,7 @@ def _hexadecimal(value: float, precision: int) -> str:
 
 _DIGITS: Final = {2: "01", 8: "01234567", 10: "0123456789", 16: "0123456789abcdefABCDEF"}
 _BASES: Final = {"x": 16, "b": 2, "o": 8}
-_UNDERSCORES: Final = re.compile(r"[-+]?(?:0[bBoOxX]_?|0_)?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*\Z", re.ASCII)
+_UNDERSCORES: Final = pattern(r"[-+]?(?:0[bBoOxX]_?|0_)?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*\Z", re.ASCII)
 
 
 def parse_int(text: str, base: int = 10) -> int:
@@ -193,9 +194,9 @@ def _unsigned(function: str, whole: str, text: str, base: int) -> int:
     return int(digits, base) if len(digits) < 100 else 1 << 100
 
 
-_FLOAT: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
-_HEX_FLOAT: Final = re.compile(r"[-+]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][-+]?[0-9]+\Z", re.ASCII)
-_UNDERSCORED_FLOAT: Final = re.compile(
+_FLOAT: Final = pattern(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_HEX_FLOAT: Final = pattern(r"[-+]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][-+]?[0-9]+\Z", re.ASCII)
+_UNDERSCORED_FLOAT: Final = pattern(
     r"[-+]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][-+]?[0-9](?:_?[0-9])*)?\Z",
     re.ASCII,
 )

@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-_LOWER: Final = re.compile("[a-z]")
-_FRACTION: Final = re.compile(r"[.,](0+|9+)(?![0-9])", re.ASCII)
+from kubelens.syntax.pattern import pattern
+
+_LOWER: Final = pattern("[a-z]")
+_FRACTION: Final = pattern(r"[.,](0+|9+)(?![0-9])", re.ASCII)
 _WORDS: Final = ("January", "Monday", "MST", "PM", "pm")
 _DIGITS: Final = ("002", "01", "02", "03", "04", "05", "06", "15", "2006", "1", "2", "3", "4", "5")
 _UNDERSCORES: Final = ("_2", "__2")
@@ -15,7 +17,7 @@ _ZONES: Final = (
     *("Z070000", "Z07:00:00", "Z0700", "Z07:00", "Z07"),
     *("-070000", "-07:00:00", "-0700", "-07:00", "-07"),
 )
-_NEXT: Final = re.compile("[JM0-5_PpZ.,-]")
+_NEXT: Final = pattern("[JM0-5_PpZ.,-]")
 
 
 class Part(NamedTuple):

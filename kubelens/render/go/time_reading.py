@@ -9,8 +9,9 @@ from kubelens.render.go.duration import SECOND
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.time import DAY, MONTHS, UTC, WEEKDAYS, Moment, Zone, civil_date, days_in, days_of
 from kubelens.render.go.time_layout import Part, layout_parts
+from kubelens.syntax.pattern import pattern
 
-_ONE_OR_TWO: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
+_ONE_OR_TWO: Final = pattern(r"[0-9]{1,2}", re.ASCII)
 _OFFSETS: Final = {
     3: re.compile(r"([+-])([0-9]{2})", re.ASCII),
     5: re.compile(r"([+-])([0-9]{2})([0-9]{2})", re.ASCII),
@@ -18,9 +19,9 @@ _OFFSETS: Final = {
     7: re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII),
     9: re.compile(r"([+-])([0-9]{2}):([0-9]{2}):([0-9]{2})", re.ASCII),
 }
-_BLANKS_OR_NOT: Final = re.compile(" +|[^ ]+")
-_FRACTION: Final = re.compile(r"[.,][0-9]+", re.ASCII)
-_ABBREVIATION: Final = re.compile(r"GMT[+-][0-9]{1,2}|ChST|MeST|[+-][0-9]{2}(?:[0-9]{2})?|[A-Z]{3,5}", re.ASCII)
+_BLANKS_OR_NOT: Final = pattern(" +|[^ ]+")
+_FRACTION: Final = pattern(r"[.,][0-9]+", re.ASCII)
+_ABBREVIATION: Final = pattern(r"GMT[+-][0-9]{1,2}|ChST|MeST|[+-][0-9]{2}(?:[0-9]{2})?|[A-Z]{3,5}", re.ASCII)
 _FIXED_WIDTH: Final = {"01": 2, "02": 2, "03": 2, "04": 2, "05": 2, "06": 2, "2006": 4, "002": 3}
 _FIELDS: Final = {
     "06": "year",

@@ -9,12 +9,13 @@ import msgspec
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.utf8 import from_bytes, to_bytes
+from kubelens.syntax.pattern import pattern
 
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):", re.ASCII)
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_USERINFO: Final = re.compile(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*\Z", re.ASCII)
-_PORT: Final = re.compile(r"(?::[0-9]*)?\Z", re.ASCII)
-_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}", re.ASCII)
+_SCHEME: Final = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):", re.ASCII)
+_CONTROL: Final = pattern(r"[\x00-\x1f\x7f]")
+_USERINFO: Final = pattern(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*\Z", re.ASCII)
+_PORT: Final = pattern(r"(?::[0-9]*)?\Z", re.ASCII)
+_ESCAPE: Final = pattern(r"%[0-9A-Fa-f]{2}", re.ASCII)
 _ALWAYS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 _PATH: Final = _ALWAYS | frozenset(b"$&+,/:;=@")
 _HOST: Final = _ALWAYS | frozenset(b"!$&'()*+,;=:[]<>\"")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from kubelens.render.origin import Text
+from kubelens.syntax.pattern import pattern
 
-_BROKEN: Final = re.compile("[\udc80-\udcff]")
+_BROKEN: Final = pattern("[\udc80-\udcff]")
 """A byte that is no UTF-8."""
 
 

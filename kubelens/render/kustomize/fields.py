@@ -10,10 +10,11 @@ from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.node import MAPPING, NOTHING, SCALAR, SEQUENCE, Node, is_null
 from kubelens.render.kustomize.resolution import NULL, STR, resolve
 from kubelens.render.origin import Origin
+from kubelens.syntax.pattern import pattern
 
 Written = tuple[Origin, ...]
 _NAMES = {MAPPING: "MappingNode", SEQUENCE: "SequenceNode", SCALAR: "ScalarNode", NOTHING: ""}
-_INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
+_INTEGER = pattern(r"[-+]?[0-9]+", re.ASCII)
 
 
 def wrong_kind(node: Node, expected: int) -> BuildFault:

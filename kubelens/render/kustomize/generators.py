@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,10 +14,11 @@ from kubelens.render.kustomize.resolution import BOOL
 from kubelens.render.kustomize.resource import Resource, World
 from kubelens.render.kustomize.settings import GeneratorArgs, GeneratorOptions, SecretArgs
 from kubelens.render.origin import Origin, Text, origins_in
+from kubelens.syntax.pattern import pattern
 
 _SPACE: Final = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _BEHAVIORS: Final = frozenset({"create", "merge", "replace"})
-_LINE_END: Final = re.compile(r"\n|\Z")
+_LINE_END: Final = pattern(r"\n|\Z")
 Pair = tuple[str, str, tuple[Origin, ...]]
 
 

@@ -15,9 +15,10 @@ from kubelens.render.kustomize.values import value_of
 from kubelens.render.origin import Sourced
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
 _T = TypeVar("_T")
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+", re.ASCII)
+_INTEGER: Final = pattern(r"[-+]?[0-9]+", re.ASCII)
 
 
 class Operation(NamedTuple):

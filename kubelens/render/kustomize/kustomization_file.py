@@ -12,11 +12,12 @@ from kubelens.render.kustomize.settings import HelmChart, HelmGlobals, Kustomiza
 from kubelens.render.origin import Origin
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+from kubelens.syntax.pattern import pattern
 
 KIND: Final = "Kustomization"
 COMPONENT: Final = "Component"
 _VERSIONS: Final = {KIND: "kustomize.config.k8s.io/v1beta1", COMPONENT: "kustomize.config.k8s.io/v1alpha1"}
-_API_VERSION: Final = re.compile(r"""^["']?apiVersion["']?[ \t]*:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
+_API_VERSION: Final = pattern(r"""^["']?apiVersion["']?[ \t]*:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
 _REPLACED: Final = {
     "bases": "resources",
     "common_labels": "labels",

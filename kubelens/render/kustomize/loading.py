@@ -13,11 +13,12 @@ from typing import Final, Protocol
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.reading import ObjectFile
 from kubelens.render.origin import Text
+from kubelens.syntax.pattern import pattern
 
 CYCLE: Final = "cycle detected"
 """What the words begin with where a folder takes in one that takes it in."""
-_REMOTE_FILE: Final = re.compile(r"https?://", re.IGNORECASE)
-_REPOSITORY: Final = re.compile(
+_REMOTE_FILE: Final = pattern(r"https?://", re.IGNORECASE)
+_REPOSITORY: Final = pattern(
     r"(?:git::|gh:|git@|ssh://|file://|https?://|github\.com[/:]|[\w.\-]+@[\w.\-]+:)|.*\.git(?:[/?]|$)|.*//.*\?ref=",
     re.IGNORECASE,
 )

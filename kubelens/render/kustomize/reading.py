@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from kubelens.render.kustomize.fault import BuildFault
@@ -21,11 +20,12 @@ from kubelens.render.kustomize.node import (
 from kubelens.render.origin import Origin, Text, joined
 from kubelens.render.yaml.flow import flow_problem
 from kubelens.syntax.block import holds_nothing, read_block
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.tree import Alias, Mapping, Sequence
 from kubelens.syntax.tree import Node as SyntaxNode
 
-_SEPARATOR: Final = re.compile(r"\n---.*\n")
-_LOST_ALIAS: Final = re.compile(r"alias \*(\S+) has no anchor")
+_SEPARATOR: Final = pattern(r"\n---.*\n")
+_LOST_ALIAS: Final = pattern(r"alias \*(\S+) has no anchor")
 _MOST_NODES: Final = 400_000
 _BYTE_ORDER_MARK: Final = "\ufeff"
 

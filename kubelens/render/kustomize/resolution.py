@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from kubelens.kube.scalar import decode_scalar
 from kubelens.render.yaml.scalar_text import is_timestamp
+from kubelens.syntax.pattern import pattern
 
 STR: Final = "!!str"
 INT: Final = "!!int"
@@ -25,10 +26,10 @@ MERGE: Final = "!!merge"
 _LONG: Final = "tag:yaml.org,2002:"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INFINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_INFINITE: Final = pattern(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _STARTS_NUMBER: Final = frozenset("+-.0123456789")
-_WHOLE: Final = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
-_TIME: Final = re.compile(
+_WHOLE: Final = pattern(r"[1-9][0-9]{0,19}", re.ASCII)
+_TIME: Final = pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[-+]\d\d:\d\d)?)?", re.ASCII
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
@@ -11,6 +10,7 @@ import msgspec
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.semver.version import NotAVersion, Version, compare_prerelease, parse_version
+from kubelens.syntax.pattern import pattern
 
 _PART: Final = r"[0-9|x|X|\*]+"
 _NAMED: Final = r"[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*"
@@ -18,12 +18,12 @@ _PLAIN: Final = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?(?:-{_NAMED})?(?:\+{_NAM
 _GROUPED: Final = rf"v?({_PART})(\.{_PART})?(\.{_PART})?(-{_NAMED})?(?:\+{_NAMED})?"
 _OPERATOR: Final = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^"
 _SPACE: Final = r"[\t\n\f\r ]"
-_SPACES: Final = re.compile(f"{_SPACE}+")
-_LIMIT: Final = re.compile(rf"{_SPACE}*({_OPERATOR}){_SPACE}*({_GROUPED}){_SPACE}*\Z")
-_RANGE: Final = re.compile(rf"{_SPACE}*({_PLAIN}){_SPACE}+-{_SPACE}+({_PLAIN}){_SPACE}*")
-_FIND: Final = re.compile(rf"(?:{_OPERATOR}){_SPACE}*(?:{_PLAIN})")
+_SPACES: Final = pattern(f"{_SPACE}+")
+_LIMIT: Final = pattern(rf"{_SPACE}*({_OPERATOR}){_SPACE}*({_GROUPED}){_SPACE}*\Z")
+_RANGE: Final = pattern(rf"{_SPACE}*({_PLAIN}){_SPACE}+-{_SPACE}+({_PLAIN}){_SPACE}*")
+_FIND: Final = pattern(rf"(?:{_OPERATOR}){_SPACE}*(?:{_PLAIN})")
 _ONE: Final = rf"(?:{_OPERATOR}){_SPACE}*(?:{_PLAIN}){_SPACE}*"
-_VALID: Final = re.compile(rf"(?:{_SPACE}*{_ONE})(?:(?:{_SPACE}+|,{_SPACE}*){_ONE})*\Z")
+_VALID: Final = pattern(rf"(?:{_SPACE}*{_ONE})(?:(?:{_SPACE}+|,{_SPACE}*){_ONE})*\Z")
 _WILD: Final = frozenset({"x", "X", "*"})
 _LONGEST: Final = 1000
 """Characters of a constraint: longer ones could take Python's ``re`` very long."""

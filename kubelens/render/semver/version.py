@@ -10,10 +10,11 @@ import msgspec
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import MAX_UINT64
+from kubelens.syntax.pattern import pattern
 
 _SUFFIX: Final = r"(?:-([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?(?:\+([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?"
-_VERSION: Final = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_SUFFIX}\Z", re.ASCII)
-_ALLOWED: Final = re.compile(r"[0-9A-Za-z-]+\Z", re.ASCII)
+_VERSION: Final = pattern(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_SUFFIX}\Z", re.ASCII)
+_ALLOWED: Final = pattern(r"[0-9A-Za-z-]+\Z", re.ASCII)
 
 
 class NotAVersion(ValueError):

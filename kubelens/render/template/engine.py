@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -20,8 +19,9 @@ from kubelens.render.template.scope import Scope
 from kubelens.render.template.space import Limits, Space, Unit, Usage, without_no_values
 from kubelens.render.template.statements import Statements, count
 from kubelens.render.template.tree import Tree
+from kubelens.syntax.pattern import pattern
 
-_ACTIONS: Final = re.compile(r"\{\{[^}]*")
+_ACTIONS: Final = pattern(r"\{\{[^}]*")
 _ACTION: Final = 3
 """The work of reading an action, beside that for its characters."""
 Changing = Callable[[Iterable[object]], None]

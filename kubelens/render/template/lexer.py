@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from kubelens.render.go.strconv import quote
+from kubelens.syntax.pattern import pattern
 
 KEYWORDS: Final = frozenset(
     {"block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"}
@@ -55,7 +56,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 _END: Final = r"(?=[ \t\r\n.,|:)(]|\}\}|\Z)"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = pattern(
     r"[ \t\r\n]+(?P<trim>-\}\})|[ \t\r\n]*(?:"
     r"(?P<field>(?:\.[A-Za-z_]\w*" + _END + r")+)"
     r"|(?P<word>[A-Za-z_]\w*" + _END + r")"
@@ -69,10 +70,10 @@ _TOKEN: Final = re.compile(
     re.ASCII,
 )
 """The tokens that most actions are made of."""
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
-_CHARACTER: Final = re.compile(r"'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'")
-_WORD: Final = re.compile(r"\w+")
-_NUMBER: Final = re.compile(
+_SPACE: Final = pattern(r"[ \t\r\n]+")
+_CHARACTER: Final = pattern(r"'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'")
+_WORD: Final = pattern(r"\w+")
+_NUMBER: Final = pattern(
     r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?"
     r"|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?"
     r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from kubelens.render.go.quoted import InvalidQuoting, unquote_character
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import MAX_INT64, MAX_UINT64, MIN_INT64
 from kubelens.render.template.nodes import Number
+from kubelens.syntax.pattern import pattern
 
-_INTEGER: Final = re.compile(
+_INTEGER: Final = pattern(
     r"([+-]?)(?:0[xX](?P<hex>_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|0[bB](?P<binary>_?[01]+(?:_[01]+)*)"
     r"|0[oO]?(?P<octal>_?[0-7]+(?:_[0-7]+)*)|(?P<decimal>0|[1-9][0-9]*(?:_[0-9]+)*))\Z"
 )
 _BASES: Final = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
-_FLOAT: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
-_HEXADECIMAL_FLOAT: Final = re.compile(
-    r"[+-]?0[xX]_?(?:[0-9a-fA-F_]+\.?[0-9a-fA-F_]*|\.[0-9a-fA-F_]+)[pP][+-]?[0-9]+\Z"
-)
-_STRAY_UNDERSCORE: Final = re.compile(r"(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])")
-_COMPLEX: Final = re.compile(r"(?P<real>.+?)(?P<imaginary>(?<![eEpP])[+-][^+-]*(?:[eEpP][+-][^+-]*)?)i\Z")
+_FLOAT: Final = pattern(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_HEXADECIMAL_FLOAT: Final = pattern(r"[+-]?0[xX]_?(?:[0-9a-fA-F_]+\.?[0-9a-fA-F_]*|\.[0-9a-fA-F_]+)[pP][+-]?[0-9]+\Z")
+_STRAY_UNDERSCORE: Final = pattern(r"(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])")
+_COMPLEX: Final = pattern(r"(?P<real>.+?)(?P<imaginary>(?<![eEpP])[+-][^+-]*(?:[eEpP][+-][^+-]*)?)i\Z")
 _FRACTION_MARKS: Final = frozenset(".eEpP")
 
 

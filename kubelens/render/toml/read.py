@@ -11,9 +11,10 @@ from kubelens.render.go.duration import SECOND
 from kubelens.render.go.time import DAY, UTC, Moment, Zone, days_of
 from kubelens.render.go.time_value import Time
 from kubelens.render.go.types import ANY_MAP, Int64, Slice
+from kubelens.syntax.pattern import pattern
 
-_PLACE: Final = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
-_HEADER: Final = re.compile(r"[ \t]*\[\[?([^\[\]]+)\]")
+_PLACE: Final = pattern(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
+_HEADER: Final = pattern(r"[ \t]*\[\[?([^\[\]]+)\]")
 _NO_VALUE: Final = "Invalid value"
 _NO_STATEMENT: Final = "Invalid statement"
 _AFTER_KEY: Final = "Expected '=' after a key in a key/value pair"

@@ -13,9 +13,10 @@ from kubelens.render.go.time import RFC3339_NANO
 from kubelens.render.go.time_value import Time
 from kubelens.render.go.types import Duration, Mapping, Slice, Struct, kind_name
 from kubelens.render.limits import Budget
+from kubelens.syntax.pattern import pattern
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
-_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f]')
+_BARE: Final = pattern(r"[A-Za-z0-9_-]+\Z", re.ASCII)
+_ESCAPED: Final = pattern('["\\\\\x00-\x1f\x7f]')
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _INDENT: Final = "  "
 _DEEPEST: Final = 150

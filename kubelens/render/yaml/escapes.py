@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
-_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE: Final = pattern(r"\\(.)", re.DOTALL)
 ESCAPED_SLASH: Final = "\\/"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
-_UNKNOWN_ALIAS: Final = re.compile(r"found undefined alias '?([^' ]*)'?")
+from kubelens.syntax.pattern import pattern
+
+_UNKNOWN_ALIAS: Final = pattern(r"found undefined alias '?([^' ]*)'?")
 
 _COLON_IN_FLOW: Final = "found unexpected ':'"
 _MOST_COLONS: Final = 100

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
+
 BREAKS: Final = "\u2028\u2029"
-_BREAK: Final = re.compile("[\n\u2028\u2029]")
-_SPACE_AFTER: Final = re.compile("[\n\u2028\u2029] ")
-_SPACE_BEFORE: Final = re.compile(" [\n\u2028\u2029]")
+_BREAK: Final = pattern("[\n\u2028\u2029]")
+_SPACE_AFTER: Final = pattern("[\n\u2028\u2029] ")
+_SPACE_BEFORE: Final = pattern(" [\n\u2028\u2029]")
 
 
 def has_odd_breaks(text: str) -> bool:

@@ -8,7 +8,6 @@ stands before it, as in go-yaml v2.
 from __future__ import annotations
 
 import json
-import re
 import struct
 from typing import Final
 
@@ -20,13 +19,14 @@ from kubelens.render.yaml.escapes import escape_problem
 from kubelens.render.yaml.fault import converting, go_problem
 from kubelens.render.yaml.flow import flow_problem
 from kubelens.syntax.parse import parse_stream
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source
 from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence, resolve
 
 _MERGE_TAGS: Final = (None, "tag:yaml.org,2002:merge")
 _BLOCKS: Final = ("|", ">")
 _DEEPEST: Final = 10_000
-_BRACKET: Final = re.compile(r"[\[\]{}]")
+_BRACKET: Final = pattern(r"[\[\]{}]")
 _ALIASED_NODES: Final = 200_000
 """Nodes that aliases may bring beside those of the text."""
 
@@ -102,7 +102,7 @@ def go_syntax(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-_FRACTION: Final = re.compile(r"^-[0-9._]*[.eE]")
+_FRACTION: Final = pattern(r"^-[0-9._]*[.eE]")
 """How a number begins that keeps the sign of its zero."""
 
 

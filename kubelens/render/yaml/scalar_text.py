@@ -14,17 +14,18 @@ from typing import Final
 from kubelens.kube.scalar import reads_as_itself
 from kubelens.render.yaml import odd_breaks
 from kubelens.render.yaml.odd_breaks import has_odd_breaks
+from kubelens.syntax.pattern import pattern
 
 BEST_WIDTH: Final = 80
 LONGEST_SIMPLE_KEY: Final = 128
-_SIMPLE: Final = re.compile(r"[A-Za-z0-9_./$+(~<^=;\\][A-Za-z0-9_./$+=@~^()<>;\\\-]*", re.ASCII)
-_BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
-_DATE: Final = re.compile(
+_SIMPLE: Final = pattern(r"[A-Za-z0-9_./$+(~<^=;\\][A-Za-z0-9_./$+=@~^()<>;\\\-]*", re.ASCII)
+_BASE_60: Final = pattern(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
+_DATE: Final = pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\ )(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+]\d\d:\d\d)?)?",
     re.ASCII,
 )
-_UNPRINTABLE: Final = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_BREAKS: Final = re.compile(r"[\n\r\x85\u2028\u2029]")
+_UNPRINTABLE: Final = pattern(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_BREAKS: Final = pattern(r"[\n\r\x85\u2028\u2029]")
 _FIRST_INDICATORS: Final = frozenset("#,[]{}&*!|>'\"%@`")
 _BLANK: Final = " \t"
 _ESCAPES: Final = {

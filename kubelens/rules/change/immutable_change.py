@@ -61,10 +61,11 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.changed_value import changed_fields, one_change
 from kubelens.rules.claims import judged, place_of
 from kubelens.rules.written import value_at
+from kubelens.syntax.pattern import pattern
 
 _SAID = "cannot be changed"
-_WORD = re.compile(r"[A-Za-z]+")
-_NAMES_WHAT_MAY = re.compile(r"\b(can be changed|may change|can change)\b")
+_WORD = pattern(r"[A-Za-z]+")
+_NAMES_WHAT_MAY = pattern(r"\b(can be changed|may change|can change)\b")
 _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
 

@@ -31,13 +31,14 @@ from typing import Final
 from kubelens.kube.placeholder import has_variable
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
 _REFUSED: Final = ("validation: ", "cannot load Chart.yaml")
 _FIELDS: Final = ("apiVersion", "appVersion", "version", "maintainer", "source", "icon", "dependencies", "type", "name")
 _KEYS: Final = {"maintainer": "maintainers", "source": "sources"}
-_OF_HELM: Final = re.compile(r"\.(Values|Release|Chart|Capabilities)\b|\binclude\b")
-_LINE: Final = re.compile(r"\bline (\d+)")
+_OF_HELM: Final = pattern(r"\.(Values|Release|Chart|Capabilities)\b|\binclude\b")
+_LINE: Final = pattern(r"\bline (\d+)")
 
 
 @rule(on=ChartRun, severity=Severity.ERROR)

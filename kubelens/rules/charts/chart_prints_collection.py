@@ -46,18 +46,18 @@ data:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
 if TYPE_CHECKING:
     from kubelens.render.origin import Origin, Text
 
-_PRINTED: Final = re.compile(r"\{\{-?[ \t]*\$?\.Values\.([\w.]{0,300}\w)[ \t]*-?\}\}")
+_PRINTED: Final = pattern(r"\{\{-?[ \t]*\$?\.Values\.([\w.]{0,300}\w)[ \t]*-?\}\}")
 _SHOWN: Final = 60
 
 

@@ -57,17 +57,16 @@ from typing import TYPE_CHECKING, Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
 if TYPE_CHECKING:
     from kubelens.render.chart.model import Chart, File
 
-_ACTION: Final = re.compile(
-    r"\{\{(?!-?[ \t\r\n]*/\*)(?:[^{}\"`]|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|\{(?!\{)|\}(?!\}))*\}\}"
-)
-_CALLED: Final = re.compile(r"(?:(?<![\w.$\"`])include|\{\{-?[ \t]*template)[ \t]+\"([^\"\\\n]+)\"")
-_DEFINED: Final = re.compile(r"\{\{-?[ \t]*(?:define|block)[ \t]+[\"`]([^\"`\\\n]+)[\"`]")
-_COMMENT: Final = re.compile(r"\{\{-?[ \t\r\n]*/\*.*?\*/[ \t\r\n]*-?\}\}", re.DOTALL)
+_ACTION: Final = pattern(r"\{\{(?!-?[ \t\r\n]*/\*)(?:[^{}\"`]|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|\{(?!\{)|\}(?!\}))*\}\}")
+_CALLED: Final = pattern(r"(?:(?<![\w.$\"`])include|\{\{-?[ \t]*template)[ \t]+\"([^\"\\\n]+)\"")
+_DEFINED: Final = pattern(r"\{\{-?[ \t]*(?:define|block)[ \t]+[\"`]([^\"`\\\n]+)[\"`]")
+_COMMENT: Final = pattern(r"\{\{-?[ \t\r\n]*/\*.*?\*/[ \t\r\n]*-?\}\}", re.DOTALL)
 
 
 @rule(on=ChartRun, severity=Severity.WARNING)

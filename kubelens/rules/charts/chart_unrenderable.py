@@ -48,13 +48,14 @@ from typing import Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
 _ASKS: Final = "execution error at "
-_AT: Final = re.compile(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\bexecuting\b)", re.DOTALL)
+_AT: Final = pattern(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\bexecuting\b)", re.DOTALL)
 _LAYER: Final = "a file that is given together with others is named with them in [[apply-sets]], and judged so"
 _LONGEST: Final = 800
-_ABSENT: Final = re.compile(r"open (.+): no such file or directory")
+_ABSENT: Final = pattern(r"open (.+): no such file or directory")
 _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
 """Errors that other rules tell, or that are none."""
 

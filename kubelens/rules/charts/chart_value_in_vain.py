@@ -56,6 +56,7 @@ from msgspec import Struct
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
     from kubelens.render.origin import Origin
 
 _NEVER: Final = frozenset({"global", "tags", "exports"})
-_WHOLE: Final = re.compile(r"(?<!hasKey )(?<!hasKey \$)\.Values(?![.\w])")
+_WHOLE: Final = pattern(r"(?<!hasKey )(?<!hasKey \$)\.Values(?![.\w])")
 """Where all values are read at once: nobody knows which."""
 _ALIKE: Final = 0.8
 _Tables = tuple[Mapping[str, object], ...]

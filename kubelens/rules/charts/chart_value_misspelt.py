@@ -50,9 +50,10 @@ from typing import Any, Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
-_PATH: Final = re.compile(r"\.Values\.([\w.]{0,300}\w)(?![\w.])")
+_PATH: Final = pattern(r"\.Values\.([\w.]{0,300}\w)(?![\w.])")
 _WITH_CARE: Final = r"\{\{-?[ \t]*(?:else[ ]+)?(?:if|with|range)[ ][^{}]*?"
 
 

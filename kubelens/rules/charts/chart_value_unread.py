@@ -51,7 +51,6 @@ data:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -59,18 +58,19 @@ from msgspec import Struct
 
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
 if TYPE_CHECKING:
     from kubelens.render.chart.model import Chart, File
     from kubelens.render.origin import Sourced
 
-_WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
+_WORD: Final = pattern(r"[A-Za-z0-9_-]+")
 _NEVER: Final = frozenset({"global", "tags", "enabled", "exports"})
-_WHOLE: Final = re.compile(r"(?<!hasKey )(?<!hasKey \$)\.Values(?![.\w])")
+_WHOLE: Final = pattern(r"(?<!hasKey )(?<!hasKey \$)\.Values(?![.\w])")
 """Where all values are read at once: nobody knows which."""
-_PATH: Final = re.compile(r"\.Values\.([\w.]{0,300}\w)(?![\w.])")
-_ANCHORED: Final = re.compile(r"[^\S\n]*:[^\S\n]*&")
+_PATH: Final = pattern(r"\.Values\.([\w.]{0,300}\w)(?![\w.])")
+_ANCHORED: Final = pattern(r"[^\S\n]*:[^\S\n]*&")
 
 
 @rule(on=ChartRun, severity=Severity.INFO, profiles=(Profile.RECOMMENDED,))

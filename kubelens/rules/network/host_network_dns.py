@@ -85,8 +85,9 @@ from kubelens.kube import fields
 from kubelens.kube.pod import Path
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_HOST: Final = re.compile(r"(?:^|[@/=,\s])([a-z0-9]([a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*)(?=:\d|/|$|,|\s)")
+_HOST: Final = pattern(r"(?:^|[@/=,\s])([a-z0-9]([a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*)(?=:\d|/|$|,|\s)")
 """Where the name of a host may stand in a variable or an argument."""
 
 

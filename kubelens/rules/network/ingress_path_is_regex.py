@@ -50,7 +50,6 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -58,8 +57,9 @@ from kubelens.kube.network import read_ingress
 from kubelens.kube.placeholder import has_variable
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_PATTERN: Final = re.compile(r"\(.*\)|\.\*|\.\+|\[[^\]]+\][*+?]?|\\[dwsDWS.]|\$$|^/?\^|\||/\*$")
+_PATTERN: Final = pattern(r"\(.*\)|\.\*|\.\+|\[[^\]]+\][*+?]?|\\[dwsDWS.]|\$$|^/?\^|\||/\*$")
 _LITERAL: Final = ("Prefix", "Exact")
 
 

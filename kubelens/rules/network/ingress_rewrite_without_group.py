@@ -67,9 +67,10 @@ from kubelens.kube.placeholder import has_variable
 from kubelens.kube.resource import Resource
 from kubelens.predict.network.ingress_controllers.nginx.matching import groups_in
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.pattern import pattern
 
 _ANNOTATION: Final = "nginx.ingress.kubernetes.io/rewrite-target"
-_GROUP: Final = re.compile(r"\$([1-9])", re.ASCII)
+_GROUP: Final = pattern(r"\$([1-9])", re.ASCII)
 
 
 @rule(on="Ingress", severity=Severity.WARNING, mentions=("rewrite-target",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from msgspec import Struct
@@ -13,8 +12,9 @@ from kubelens.kube.pod import ContainerPort
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.rules.references._served_by_words import says_port
+from kubelens.syntax.pattern import pattern
 
-_BESIDE: Final = re.compile("metrics|prometheus|health|webhook|debug|profil")
+_BESIDE: Final = pattern("metrics|prometheus|health|webhook|debug|profil")
 """Names of what programs serve beside what they are for, and seldom declare."""
 
 

@@ -32,7 +32,6 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -40,8 +39,9 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_NAME: Final = pattern(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 def _ports(resource: Resource) -> Iterator[tuple[tuple[str | int, ...], object]]:

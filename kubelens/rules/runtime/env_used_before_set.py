@@ -45,16 +45,16 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_USE: Final = re.compile(r"(\$*)\$\(([-._A-Za-z][-._A-Za-z0-9]*)\)")
-_OF_SERVICES: Final = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_\w+)*)$")
+_USE: Final = pattern(r"(\$*)\$\(([-._A-Za-z][-._A-Za-z0-9]*)\)")
+_OF_SERVICES: Final = pattern(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_\w+)*)$")
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, mentions=("$(",))

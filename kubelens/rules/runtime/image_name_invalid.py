@@ -36,7 +36,6 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -46,10 +45,11 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import PodContainer
 from kubelens.predict.kubelet.image_name import ImageFault, image_fault
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+from kubelens.syntax.pattern import pattern
 
 _BUILT = ("ko://", "//", "bazel:", "skaffold:")
 """What build tools replace by the image they made."""
-_NAMED: Final = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
+_NAMED: Final = pattern(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
 """A gap as a reader or Python's ``format`` fills it in, ``{username}/app``."""
 _TRIGGERS = "image.openshift.io/triggers"
 

@@ -78,15 +78,16 @@ from kubelens.kube import fields
 from kubelens.kube.network import Service, read_service
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_WAITS: Final = re.compile(r"\b(until|while|wait-for|wait_for|dockerize|wait4x|wait-for-it)\b|--wait|-wait ")
-_CONNECTS: Final = re.compile(
+_WAITS: Final = pattern(r"\b(until|while|wait-for|wait_for|dockerize|wait4x|wait-for-it)\b|--wait|-wait ")
+_CONNECTS: Final = pattern(
     r"\b(nc|ncat|curl|wget|telnet|pg_isready|redis-cli|mysqladmin|grpcurl|wait-for\S*|wait4x|dockerize|/dev/tcp)\b"
 )
 
-_CHOOSES: Final = re.compile(r"\bif\b|\bcase\b|ordinal|hostname|&&|\|\|", re.IGNORECASE)
+_CHOOSES: Final = pattern(r"\bif\b|\bcase\b|ordinal|hostname|&&|\|\|", re.IGNORECASE)
 """What lets the first Pod do something else than the others."""
-_LOOKS_UP: Final = re.compile(r"\b(nslookup|dig|getent|host|ping)\b")
+_LOOKS_UP: Final = pattern(r"\b(nslookup|dig|getent|host|ping)\b")
 """What waits for a name alone: a headless Service has one only while a Pod is ready."""
 
 

@@ -50,13 +50,13 @@ References:
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.pod import Container
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.pattern import pattern
 
 _ENDLESS: Final = frozenset(
     {
@@ -76,7 +76,7 @@ _ENDLESS: Final = frozenset(
     }
 )
 """Last parts of repositories whose programs run until they are stopped."""
-_TOLD_TO_END: Final = re.compile(
+_TOLD_TO_END: Final = pattern(
     r"quitquitquit|/shutdown|\bpkill\b|\bkillall\b|\bkill\b|exit-zero-on|exit-when|wait-for|exit-after-auth|inotify|while "
 )
 """What scripts and flags say where the proxy is asked to end."""

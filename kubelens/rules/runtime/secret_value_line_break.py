@@ -41,12 +41,13 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.references.graph import ReferrersOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_ONE_WORD: Final = re.compile(
+_ONE_WORD: Final = pattern(
     r"(^|[-_.]|(?<=[a-z]))(pass(word|wd|phrase)?|user(name)?|token|api[-_.]?key|secret[-_.]?key|access[-_.]?key)$", re.I
 )
 """Keys whose values are one word."""
-_FILES: Final = re.compile(r"-----BEGIN|^ssh-|^\||^[#{\[<]|^\S+\s+ssh-")
+_FILES: Final = pattern(r"-----BEGIN|^ssh-|^\||^[#{\[<]|^\S+\s+ssh-")
 _OF_FILES: Final = (
     "kubernetes.io/tls",
     "kubernetes.io/ssh-auth",

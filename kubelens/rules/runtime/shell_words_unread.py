@@ -100,10 +100,11 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
-_SCRIPT: Final = re.compile(r"-[a-z]*c[a-z]*")
+_SCRIPT: Final = pattern(r"-[a-z]*c[a-z]*")
 _SIGNS: Final = frozenset({"&&", "||", "|", ">", ">>", "2>&1"})
 _TAKE_A_WORD: Final = frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file", "-s"})
 """Options of shells after which a word is theirs, or none is a script's name."""
@@ -111,7 +112,7 @@ _TAKES_SIGNS: Final = frozenset({"test", "[", "expr", "eval", "busybox", "env", 
 """Programs to which such a sign may well mean something, or that start another program."""
 
 
-_VARIABLE: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)", re.ASCII)
+_VARIABLE: Final = pattern(r"\$([A-Za-z_][A-Za-z0-9_]*)", re.ASCII)
 _CODE: Final = frozenset({"-c", "-e", "-r", "--eval"})
 """Options before a word that is code of some language."""
 _TAKES_VARIABLES: Final = frozenset({"envsubst", "su", "runuser", "ssh", "watch", "xargs", "php", "perl"})

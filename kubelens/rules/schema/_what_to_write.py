@@ -15,6 +15,7 @@ from kubelens.kube.schema import TypeSchema, enum, schemas
 from kubelens.predict.apiserver.causes import Cause
 from kubelens.rules.schema._where_it_belongs import type_at
 from kubelens.rules.written import value_at
+from kubelens.syntax.pattern import pattern
 
 _ALONE: Final[Mapping[str, str]] = {
     "core.v1.ContainerPort": "containerPort",
@@ -35,9 +36,9 @@ _ALONE: Final[Mapping[str, str]] = {
 }
 """The field that a scalar in place of a map of this type is meant for."""
 _COMMANDS: Final = ("command", "args")
-_GLUED: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9]*):(?P<value>[^\s/].*)", re.ASCII)
-_WORD: Final = re.compile(r"[A-Za-z0-9./:@_-]+", re.ASCII)
-_SHELL: Final = re.compile(r"[;&|<>$`\\(){}*?#~]")
+_GLUED: Final = pattern(r"(?P<key>[A-Za-z][A-Za-z0-9]*):(?P<value>[^\s/].*)", re.ASCII)
+_WORD: Final = pattern(r"[A-Za-z0-9./:@_-]+", re.ASCII)
+_SHELL: Final = pattern(r"[;&|<>$`\\(){}*?#~]")
 
 
 class Writing(Struct, frozen=True):

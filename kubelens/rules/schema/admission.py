@@ -37,7 +37,6 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -47,6 +46,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause, CauseReason, Path, field_notation
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 
 _MANY: Final = 10
@@ -54,7 +54,7 @@ _SHOWN: Final = 5
 _WHOLE: Final = "[]"
 """What the server writes where the object as a whole is at fault."""
 _MOUNTS: Final = frozenset({"volumeMounts", "volumeDevices"})
-_CLOSED: Final = re.compile(r"""must be one of (.*), is ["'](.*)["']""")
+_CLOSED: Final = pattern(r"""must be one of (.*), is ["'](.*)["']""")
 
 
 @rule(

@@ -47,8 +47,9 @@ from kubelens.predict.apiserver.causes import field_notation
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed
 from kubelens.rules.written import value_at
+from kubelens.syntax.pattern import pattern
 
-_OTHERWISE: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?((?:[kKmMgGtTpP][iI]?)?)[bB]?", re.ASCII)
+_OTHERWISE: Final = pattern(r"([0-9]+(?:[.,][0-9]+)?) ?((?:[kKmMgGtTpP][iI]?)?)[bB]?", re.ASCII)
 
 
 @rule(

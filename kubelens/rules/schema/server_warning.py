@@ -38,7 +38,6 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -50,14 +49,15 @@ from kubelens.predict.chain.surroundings import AdmissionIn
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.claims import judged
 from kubelens.rules.workload.fractional_bytes import MEANT
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place, Step
 
-_STEP: Final = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
-_TOLD_ELSEWHERE: Final = re.compile(
+_STEP: Final = pattern(r"([^.\[\]]+)|\[([^\]]*)\]")
+_TOLD_ELSEWHERE: Final = pattern(
     r"Endpoints is deprecated|is that of .* too|is the same port as|is there twice|^hides the "
 )
-_ANNOTATION: Final = re.compile(r"annotation (\S+) ")
-_FRACTION: Final = re.compile(r"(\S+) is no whole number of bytes")
+_ANNOTATION: Final = pattern(r"annotation (\S+) ")
+_FRACTION: Final = pattern(r"(\S+) is no whole number of bytes")
 _LABEL: Final = 63
 """The longest a DNS label may be: the names the server warns of are those that are none."""
 _LEVEL: Final = "pod-security.kubernetes.io/warn"

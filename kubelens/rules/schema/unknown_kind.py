@@ -37,7 +37,6 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -49,8 +48,9 @@ from kubelens.kube.schema import known_groups, schemas
 from kubelens.predict.apiserver.causes import shown
 from kubelens.predict.apiserver.definitions.declared import DeclaredKinds
 from kubelens.rules.api import AddEntry, Applicability, Context, Finding, Fix, RenameKey, SetValue, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_VERSION: Final = re.compile(r"v\d+((alpha|beta)\d+)?")
+_VERSION: Final = pattern(r"v\d+((alpha|beta)\d+)?")
 
 
 @rule(

@@ -38,9 +38,10 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, S
 from kubelens.rules.claims import claimed
 from kubelens.rules.schema._what_to_write import what_to_write
 from kubelens.rules.written import value_at, written_scalar
+from kubelens.syntax.pattern import pattern
 
-_MODE: Final = re.compile(r"0[0-7]{3}", re.ASCII)
-_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+_MODE: Final = pattern(r"0[0-7]{3}", re.ASCII)
+_NUMBER: Final = pattern(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 
 @rule(

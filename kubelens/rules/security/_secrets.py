@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Final
 
-_TOKEN: Final = re.compile(
+from kubelens.syntax.pattern import pattern
+
+_TOKEN: Final = pattern(
     r"(?P<private_key>(?i:-BEGIN [A-Z ]*PRIVATE KEY-))"
     r"|(?P<aws>\bAKIA[0-9A-Z]{16}\b)|(?P<github>\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{60})"
     r"|(?P<gitlab>\bglpat-[A-Za-z0-9_-]{20})|(?P<slack>\bxox[abprs]-[0-9A-Za-z-]{20})"

@@ -43,7 +43,6 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -51,13 +50,14 @@ from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 from kubelens.rules.security._control_plane import COMPONENTS, FLAGS, STRONG, FlagFact
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 
 Written = dict[str, tuple[str, Place]]
 """Value and place of a flag, by its name without dashes; the last one written counts."""
 
 _UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
+_DURATION: Final = pattern(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 
 
 @rule(

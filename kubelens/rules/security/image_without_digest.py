@@ -47,15 +47,15 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_ANY_DIGEST: Final = re.compile(r"@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:")
-_DIGEST: Final = re.compile(
+_ANY_DIGEST: Final = pattern(r"@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:")
+_DIGEST: Final = pattern(
     r"@(?:(?:sha256|blake3):[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!sha256:|sha512:|blake3:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+)\Z"
 )
 """OCI's grammar of a digest: an algorithm and what it gave; hexadecimal digits in full for the known ones."""

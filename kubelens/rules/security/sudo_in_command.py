@@ -49,14 +49,14 @@ spec:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.pattern import pattern
 
-_SUDO: Final = re.compile(r"(?:^|[\s;&|/])sudo(?:$|\s)")
+_SUDO: Final = pattern(r"(?:^|[\s;&|/])sudo(?:$|\s)")
 
 
 @rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kubescape:C-0062",), mentions=("sudo",))

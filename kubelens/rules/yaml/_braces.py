@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source, Span
 
-_EXPRESSION: Final = re.compile(r"\{\{.*?\}\}")
-_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
+_EXPRESSION: Final = pattern(r"\{\{.*?\}\}")
+_QUOTED: Final = pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
 
 
 def braces_left(source: Source | None, span: Span) -> list[str]:

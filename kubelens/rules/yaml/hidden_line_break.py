@@ -28,17 +28,17 @@ data:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 from kubelens.syntax.tree import Scalar, walk
 
-_BREAKS: Final = re.compile("[\u0085\u2028\u2029]")
+_BREAKS: Final = pattern("[\u0085\u2028\u2029]")
 
 
 @rule(on=Manifest, severity=Severity.ERROR)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -10,9 +9,10 @@ from msgspec import Struct, field
 from kubelens.kube.reading import Reading, read_value
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.syntax.parse import parse_stream
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source, UnreadableText
 
-_DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
+_DIRECTIVE: Final = pattern(r"(?:\s*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
 
 
 class Body(Struct, frozen=True):

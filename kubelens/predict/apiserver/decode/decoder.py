@@ -16,16 +16,15 @@ from typing import Any, Final
 from kubelens.kube.quantity import parse_quantity
 from kubelens.kube.schema import Schemas, TypeSchema
 from kubelens.predict.apiserver.causes import Cause, CauseReason, MapKey, Path, field_notation, shown
+from kubelens.syntax.pattern import pattern
 
 MOST_HINTS: Final = 100
 """Unknown fields of an object that the closest known one is looked for."""
 _MOST_NEAR: Final = 500
 _INT32: Final = 2**31
 _INT64: Final = 2**63
-_RFC3339: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII
-)
-_MICRO: Final = re.compile(
+_RFC3339: Final = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII)
+_MICRO: Final = pattern(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)[.,]\d{6}(?:\d*)(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII
 )
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -12,25 +12,24 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_dns1123_subdomain, is_qualified_name
+from kubelens.syntax.pattern import pattern
 
-_DATE_TIME: Final = re.compile(
+_DATE_TIME: Final = pattern(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:[Zz]|[+-](\d\d):(\d\d))\Z", re.ASCII
 )
-_UUID: Final = re.compile(
-    r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\Z", re.ASCII | re.IGNORECASE
-)
-_DURATION: Final = re.compile(
+_UUID: Final = pattern(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\Z", re.ASCII | re.IGNORECASE)
+_DURATION: Final = pattern(
     r"[-+]?(?:0|(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*)\Z"
 )
-_WORDS: Final = re.compile(
+_WORDS: Final = pattern(
     r"\s*\d+\s*(?:ns|nano|us|µs|micro|ms|milli|s|sec|m|min|h|hr|hour|d|day|w|week|wk)s?\s*\Z", re.IGNORECASE
 )
-_HEX_COLOR: Final = re.compile(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
-_RGB: Final = re.compile(r"rgb\(\s*(?:\d{1,3})\s*,\s*(?:\d{1,3})\s*,\s*(?:\d{1,3})\s*\)\Z", re.IGNORECASE)
+_HEX_COLOR: Final = pattern(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
+_RGB: Final = pattern(r"rgb\(\s*(?:\d{1,3})\s*,\s*(?:\d{1,3})\s*,\s*(?:\d{1,3})\s*\)\Z", re.IGNORECASE)
 _HOST_LABEL: Final = r"[a-zA-Z0-9\u0080-\uffff](?:[-a-zA-Z0-9\u0080-\uffff]{0,61}[a-zA-Z0-9\u0080-\uffff])?"
-_EMAIL: Final = re.compile(r"[^@\s<>]+@[^@\s<>]+\Z")
-_MAC: Final = re.compile(r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z")
-_SSN: Final = re.compile(r"\d{3}[- ]?\d{2}[- ]?\d{4}\Z")
+_EMAIL: Final = pattern(r"[^@\s<>]+@[^@\s<>]+\Z")
+_MAC: Final = pattern(r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z")
+_SSN: Final = pattern(r"\d{3}[- ]?\d{2}[- ]?\d{4}\Z")
 
 
 @cache

@@ -6,7 +6,6 @@ expression needs something that is not modelled is not evaluated, and is named.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from kubelens.cel.steps import Budget, Names
 from kubelens.cel.values import NONE, Optional
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report
 from kubelens.predict.apiserver.definitions.cel_values import cel_value
+from kubelens.syntax.pattern import pattern
 
 _REASONS: Final = {
     "FieldValueRequired": CauseReason.REQUIRED,
@@ -25,7 +25,7 @@ _REASONS: Final = {
     "FieldValueInvalid": CauseReason.INVALID,
     "FieldValueDuplicate": CauseReason.DUPLICATE,
 }
-_OLD: Final = re.compile(r"\boldSelf\b")
+_OLD: Final = pattern(r"\boldSelf\b")
 
 
 def has_rules(schema: Any) -> bool:

@@ -12,14 +12,15 @@ from kubelens.cel.check import expression_problem
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.definitions.rule_costs import least_cost
 from kubelens.predict.apiserver.definitions.rule_types import typed_problem
+from kubelens.syntax.pattern import pattern
 
 _NAMES: Final = frozenset({"self", "oldSelf"})
 _REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
-_JOINED_STRING: Final = re.compile(r"\+\s*string\(\s*[A-Za-z_]|\bstring\(\s*[A-Za-z_][\w.\[\]]*\s*\)\s*\+")
+_JOINED_STRING: Final = pattern(r"\+\s*string\(\s*[A-Za-z_]|\bstring\(\s*[A-Za-z_][\w.\[\]]*\s*\)\s*\+")
 _RULE_BUDGET: Final = 10_000_000
 _SCHEMA_BUDGET: Final = 100_000_000
-_LINES: Final = re.compile(r"[\n\r]")
-_STEP: Final = re.compile(r"\.([^.\[\]']+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
+_LINES: Final = pattern(r"[\n\r]")
+_STEP: Final = pattern(r"\.([^.\[\]']+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 
 
 def validate_rule_texts(schema: dict[str, Any], report: Report, path: Path) -> None:

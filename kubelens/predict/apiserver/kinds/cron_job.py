@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from kubelens.kube.cron import CronError, is_time_zone, read_cron
@@ -14,8 +13,9 @@ from kubelens.predict.apiserver.parts.job_spec import job_spec_warnings, validat
 from kubelens.predict.apiserver.parts.workload_template import default_template
 from kubelens.predict.apiserver.pod.warnings import Pair, name_warnings
 from kubelens.predict.apiserver.strategy import Strategy
+from kubelens.syntax.pattern import pattern
 
-_ZONE_PART: Final = re.compile(r"(?!-|\.\Z|\.\.\Z)[A-Za-z0-9_.+-]{1,14}\Z")
+_ZONE_PART: Final = pattern(r"(?!-|\.\Z|\.\.\Z)[A-Za-z0-9_.+-]{1,14}\Z")
 
 
 def default_cron_job(obj: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from kubelens.predict.apiserver.formats import is_dns1035_label, is_dns1123_subd
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair
 from kubelens.predict.apiserver.strategy import Strategy
+from kubelens.syntax.pattern import pattern
 
 _INVALID: Final = CauseReason.INVALID
 _SCOPES: Final = ("Cluster", "Namespaced")
@@ -56,7 +56,7 @@ _PLAIN_FIELDS: Final = frozenset(
 )
 """What is not there if it is empty; lists, maps and pointers are."""
 _SHARED: Final = {"schema": "validation"}
-_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\s]+\S*\Z")
+_URL: Final = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\s]+\S*\Z")
 _SCHEMA_FORMATS: Final = frozenset(FORMATS) | frozenset(
     ["int32", "int64", "float", "double", "password", "bsonobjectid", "isbn", "isbn10", "isbn13", "creditcard"]
 )

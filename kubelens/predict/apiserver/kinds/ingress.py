@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from kubelens.predict.apiserver.parts.address_warnings import Pair
 from kubelens.predict.apiserver.parts.object_reference import validate_object_reference
 from kubelens.predict.apiserver.parts.service_names import validate_service_name
 from kubelens.predict.apiserver.strategy import Strategy
+from kubelens.syntax.pattern import pattern
 
 PATH_TYPES: Final = ("Exact", "ImplementationSpecific", "Prefix")
 _CLASS: Final = "kubernetes.io/ingress.class"
@@ -69,7 +69,7 @@ def validate_ingress_spec(spec: dict[str, Any], options: Options, report: Report
             report.invalid((*path, "ingressClassName"), name, problem)
 
 
-_PART_OF_URL: Final = re.compile(r"^https?:|/|:\d+$")
+_PART_OF_URL: Final = pattern(r"^https?:|/|:\d+$")
 _NO_URL: Final = "must be a name of DNS alone, without a scheme, a port and a path"
 
 

@@ -11,13 +11,14 @@ from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.match_conditions import validate_match_conditions
 from kubelens.predict.apiserver.parts.match_resources import default_match_resources, validate_match_resources
 from kubelens.predict.apiserver.parts.policy_types import Composed, declare, policy_problem
+from kubelens.syntax.pattern import pattern
 
 _REASONS: Final = ("Forbidden", "Invalid", "RequestEntityTooLarge")
-_IDENTIFIER: Final = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*\Z", re.ASCII)
+_IDENTIFIER: Final = pattern(r"[_a-zA-Z][_a-zA-Z0-9]*\Z", re.ASCII)
 _RESERVED: Final = frozenset(
     "true false null in as break const continue else for function if import let loop package namespace return var void while".split()
 )
-_LINES: Final = re.compile(r"[\n\r]")
+_LINES: Final = pattern(r"[\n\r]")
 _MAX_ANNOTATIONS: Final = 20
 _MAX_VALUE: Final = 5120
 _BASE: Final = frozenset({"object", "oldObject", "request", "authorizer", "namespaceObject", "variables"})

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_qualified_name
+from kubelens.syntax.pattern import pattern
 
-_PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?\n(.*?)-----END \1-----", re.DOTALL)
-_HEADER: Final = re.compile(r"[^\s:]+:[^\n]*\n")
+_PEM: Final = pattern(r"-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?\n(.*?)-----END \1-----", re.DOTALL)
+_HEADER: Final = pattern(r"[^\s:]+:[^\n]*\n")
 DAY: Final = 24 * 60 * 60
 _SHORTEST: Final = 60 * 60
 _LONGEST: Final = 91 * DAY

@@ -8,14 +8,15 @@ from typing import Final
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.pod.volume_sources import validate_driver_name
+from kubelens.syntax.pattern import pattern
 
 _MOST_IN_ID: Final = 32
 _MOST_IN_POOL: Final = 253
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
+_IDENTIFIER: Final = pattern(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 _NUMBER: Final = r"(?:0|[1-9]\d*)"
 _PRE_RELEASE: Final = r"(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
 _BUILD: Final = r"[0-9a-zA-Z-]+"
-_SEMVER: Final = re.compile(
+_SEMVER: Final = pattern(
     rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_PRE_RELEASE}(?:\.{_PRE_RELEASE})*)?(?:\+{_BUILD}(?:\.{_BUILD})*)?\Z",
     re.ASCII,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from kubelens.kube.go_int import parse_int
@@ -12,6 +11,7 @@ from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.counts import nonnegative
 from kubelens.predict.apiserver.pod.spec import validate_template
 from kubelens.predict.apiserver.pod.warnings import Pair, template_pairs
+from kubelens.syntax.pattern import pattern
 
 _INDEXED_LIMIT: Final = 100_000
 _INDEXES_LENGTH: Final = 64 * 1024
@@ -19,7 +19,7 @@ _RULES: Final = 20
 _CODES: Final = 255
 _CONDITIONS: Final = 20
 _SUCCESS_RULES: Final = 20
-_INDEX: Final = re.compile(r"\+?[0-9]+\Z")
+_INDEX: Final = pattern(r"\+?[0-9]+\Z")
 _COMPLETIONS: Final = 100_000
 _PARALLELISM: Final = 10_000
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
+from kubelens.syntax.pattern import pattern
 
-_GO_URL: Final = re.compile(r"(?!:)(?:[^\x00-\x1f\x7f%]|%[0-9A-Fa-f]{2})*\Z")
-_GO_HOST: Final = re.compile(r"(?:[^\s\\^`{|}%/?#:]*|\[[^\]]*\])(?::[0-9]*)?\Z")
+_GO_URL: Final = pattern(r"(?!:)(?:[^\x00-\x1f\x7f%]|%[0-9A-Fa-f]{2})*\Z")
+_GO_HOST: Final = pattern(r"(?:[^\s\\^`{|}%/?#:]*|\[[^\]]*\])(?::[0-9]*)?\Z")
 """What Go's ``url.Parse`` takes: no control characters, sound escapes, a host without blanks, a port of digits."""
 
 

@@ -15,9 +15,10 @@ from kubelens.predict.apiserver.formats import (
     is_qualified_name,
 )
 from kubelens.predict.apiserver.pod.local_path import validate_file_path
+from kubelens.syntax.pattern import pattern
 
-_STRICT_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z", re.ASCII)
-_SUBSCRIPTED: Final = re.compile(r"(metadata\.(?:annotations|labels))\['(.*)'\]\Z", re.DOTALL)
+_STRICT_NAME: Final = pattern(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z", re.ASCII)
+_SUBSCRIPTED: Final = pattern(r"(metadata\.(?:annotations|labels))\['(.*)'\]\Z", re.DOTALL)
 ENV_FIELDS: Final = (
     "metadata.name",
     "metadata.namespace",

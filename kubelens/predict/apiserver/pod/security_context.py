@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.pod.local_path import validate_local_path
+from kubelens.syntax.pattern import pattern
 
 _ID_MAX: Final = 2**31 - 1
-_NETBIOS: Final = re.compile(r"""[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}\Z""")
-_DNS_DOMAIN: Final = re.compile(
+_NETBIOS: Final = pattern(r"""[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}\Z""")
+_DNS_DOMAIN: Final = pattern(
     r"[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)*\Z"
 )
 _PROFILES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
@@ -27,7 +28,7 @@ _WINDOWS_ONLY_FORBIDDEN_POD: Final = (
     "supplementalGroupsPolicy",
     "sysctls",
 )
-_SYSCTL: Final = re.compile(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
+_SYSCTL: Final = pattern(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
 
 
 def _id(value: Any, report: Report, path: Path) -> None:

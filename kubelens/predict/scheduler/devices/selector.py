@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.predict.scheduler.devices.device import Device
 from kubelens.predict.scheduler.devices.inventory import DeviceInventory
+from kubelens.syntax.pattern import pattern
 
-_DOMAIN: Final = re.compile(r"""\b(?:attributes|capacity)\s*\[\s*(["'])([^"']*)\1""")
+_DOMAIN: Final = pattern(r"""\b(?:attributes|capacity)\s*\[\s*(["'])([^"']*)\1""")
 
 
 class Unsure(Exception):

@@ -15,13 +15,14 @@ from kubelens.render.go.strconv import quote
 from kubelens.render.yaml.fault import YamlFault, converting
 from kubelens.render.yaml.read import read_yaml
 from kubelens.syntax.parse import parse_stream
+from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source
 from kubelens.syntax.tree import Mapping, Scalar, walk
 
 _FILE: Final = "Chart.yaml"
 _VERSIONS: Final = ("v1", "v2")
-_EMAIL: Final = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?", re.ASCII)
-_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_EMAIL: Final = pattern(r"[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?", re.ASCII)
+_SCHEME: Final = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _GO_TYPES: Final = {"bool": "bool", "number": "float64", "object": "map[string]interface {}", "array": "[]interface {}"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from kubelens.render.go.strconv import format_float
@@ -16,8 +15,9 @@ from kubelens.render.kustomize.resource import Resource
 from kubelens.render.kustomize.resource_list import ResourceList
 from kubelens.render.kustomize.settings import Var
 from kubelens.render.origin import Origin
+from kubelens.syntax.pattern import pattern
 
-_INDEXED: Final = re.compile(r"(.*)\[(\d+)\]")
+_INDEXED: Final = pattern(r"(.*)\[(\d+)\]")
 Value = tuple[Any, tuple[Origin, ...]]
 
 

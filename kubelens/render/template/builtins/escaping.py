@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 from kubelens.render.go.function import ANY, Function
 from kubelens.render.go.printing import sprint
+from kubelens.syntax.pattern import pattern
 
 _HTML: Final = str.maketrans(
     {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"},
@@ -21,7 +22,7 @@ _JS: Final = {
     "&": "\\u0026",
     "=": "\\u003D",
 }
-_JS_SPECIAL: Final = re.compile(r"[\\'\"<>&=\x00-\x1f]|[^\x00-\x7f]")
+_JS_SPECIAL: Final = pattern(r"[\\'\"<>&=\x00-\x1f]|[^\x00-\x7f]")
 
 
 def _printed(values: tuple[object, ...]) -> str:

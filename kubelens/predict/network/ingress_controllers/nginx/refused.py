@@ -11,9 +11,10 @@ from typing import Final
 
 from kubelens.kube.network import Ingress
 from kubelens.predict.network.ingress_controllers.nginx.annotations import PREFIX
+from kubelens.syntax.pattern import pattern
 
-_PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9._\-/]*")
-_FORBIDDEN: Final = re.compile(
+_PLAIN_PATH: Final = pattern(r"/[A-Za-z0-9._\-/]*")
+_FORBIDDEN: Final = pattern(
     r"\s*alias\s.*;|\s*root\s.*;|/etc/(passwd|shadow|group|nginx|ingress-controller)|/var/run/secrets|_by_lua",
     re.DOTALL,
 )
