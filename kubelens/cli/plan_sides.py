@@ -17,7 +17,8 @@ from kubelens.engine.inputs import Inputs, Wanted, read_inputs, read_paths
 from kubelens.engine.loader import Loaded
 from kubelens.engine.other_languages import about_objects, language_of, texts_in_other_languages
 from kubelens.engine.parsed import Parsed
-from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
+from kubelens.engine.plan_comparing import plans_of
+from kubelens.engine.plan_halves import Half, Planned, half_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.scenario_documents import Scenarios, scenarios_of
 from kubelens.engine.selection import RuleSet, choose_rules

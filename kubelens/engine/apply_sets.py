@@ -54,6 +54,10 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Whether objects that it holds no more are deleted."""
     above: tuple[str, ...] = ()
     """Folders that hold what it does without, and more than what is looked at."""
+    kept: str = ""
+    """Why all of its objects stay when what names it goes, where they do."""
+    looks_by: str = ""
+    """Where it is guessed, the file that makes it look like a set."""
 
     @property
     def came_to_nothing(self) -> bool:

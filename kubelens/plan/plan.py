@@ -115,15 +115,15 @@ def plan_of(
     new: Bundle,
     *,
     whole: bool = True,
-    prunes: bool = True,
+    kept: str = "",
     drawn: bool = False,
     questions: Sequence[Question] = QUESTIONS,
 ) -> SetPlan:
     """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it.
 
-    ``whole``: what the new manifests lack is removed, not just not known; ``prunes``: and somebody deletes it.
+    ``whole``: what the new manifests lack is removed, not just not known; ``kept``: why nobody deletes it, where nobody does.
     """
-    left = tuple(left_behind(old, new, all_of_it=not whole or not prunes))
+    left = tuple(left_behind(old, new, all_of_it=not whole or bool(kept)))
     sides = sides_of(old, new, left)
     changes = changes_between(sides)
     if not whole:
@@ -131,10 +131,10 @@ def plan_of(
     if not changes:
         return SetPlan(name, (), (), whole)
     held = set(map(id, sides.after.bundle))
-    kept = set(map(id, left))
-    taken = tuple(c for c in changes if (id(c.new) in held if c.new is not None else id(c.old) not in kept))
+    staying = set(map(id, left))
+    taken = tuple(c for c in changes if (id(c.new) in held if c.new is not None else id(c.old) not in staying))
     found = dict.fromkeys(refused_objects(sides, changes))
-    found.update(dict.fromkeys(stays(changes, left)))
+    found.update(dict.fromkeys(stays(changes, left, kept)))
     found.update(dict.fromkeys(one for question in questions for one in question(sides, taken)))
     immutable = {one.about for one in found if one.kind.name == "immutable"}
     changes = tuple(

@@ -20,11 +20,10 @@ def left_behind(old: Bundle, new: Bundle, *, all_of_it: bool) -> Iterator[Resour
                 yield resource
 
 
-def stays(changes: Iterable[ObjectChange], left: Sequence[Resource]) -> Iterator[Consequence]:
-    """One for each removed object that stays."""
+def stays(changes: Iterable[ObjectChange], left: Sequence[Resource], why: str) -> Iterator[Consequence]:
+    """One for each removed object that stays; ``why``: of those that nothing of their own keeps."""
     kept = set(map(id, left))
     for change in changes:
         old = change.old
         if change.action is Action.REMOVE and old is not None and id(old) in kept:
-            why = stays_when_removed(old) or "what applies the set does not prune"
-            yield consequence("stays", old, f"nothing deletes it: {why}")
+            yield consequence("stays", old, f"nothing deletes it: {stays_when_removed(old) or why}")

@@ -22,7 +22,8 @@ from kubelens.engine import analysis
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
-from kubelens.engine.plan_halves import REST, Half, SetHalf, plans_of
+from kubelens.engine.plan_comparing import plans_of
+from kubelens.engine.plan_halves import REST, Half, SetHalf
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.world import World

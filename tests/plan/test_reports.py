@@ -313,7 +313,7 @@ def test_the_verdict_counts_what_is_deleted() -> None:
     old, new = bundle_from_text(one, other), bundle_from_text(other)
     said = "nothing else that restarts, breaks or opens anything"
     assert list(plan_lines([plan_of("gone", old, new)]))[-1] == f"1 object removed, {said}"
-    stays = list(plan_lines([plan_of("stays", old, new, prunes=False)]))[-1]
+    stays = list(plan_lines([plan_of("stays", old, new, kept="what applies the set does not prune")]))[-1]
     assert stays == "nothing that restarts, breaks or opens anything"
 
 

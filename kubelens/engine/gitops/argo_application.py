@@ -20,6 +20,7 @@ from kubelens.engine.kustomizations.building import kustomization_file
 from kubelens.engine.kustomizations.editing import settings_of
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
 from kubelens.kube import fields
+from kubelens.kube.taken_along import kept_by_application
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Sourced, Text
@@ -55,6 +56,7 @@ def set_of_application(application: GitOpsObject, here: Here, siblings: Siblings
         namespace=str(namespace),
         folders=tuple(reader.folders),
         prunes="automated" not in policy or fields.mapping(policy, "automated").get("prune") is True,
+        kept=application.kept if application.kept is not None else kept_by_application(application.value),
     )
 
 

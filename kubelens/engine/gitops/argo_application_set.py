@@ -10,6 +10,7 @@ from kubelens.engine.gitops.repository import Here
 from kubelens.engine.gitops.templating import NotFilledIn, filled_in, marked, over
 from kubelens.engine.sets.planned import Lack
 from kubelens.kube import fields
+from kubelens.kube.taken_along import kept_by_application_set
 from kubelens.render.origin import Sourced
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
@@ -36,6 +37,7 @@ def _made(application_set: GitOpsObject, given: list[Given], generators: Generat
     template = application_set.spec.get("template")
     patch = fields.text(application_set.spec, "templatePatch")
     go = generators.go
+    kept = "its ApplicationSet preserves it" if kept_by_application_set(application_set.value) else ""
     for one in given:
         whole = over(template, one.template) if one.template is not None else template
         value = filled_in(whole, one.parameters, go=go)
@@ -47,4 +49,4 @@ def _made(application_set: GitOpsObject, given: list[Given], generators: Generat
         name = fields.text(fields.mapping(value, "metadata"), "name")
         if name:
             namespace, file = application_set.namespace, application_set.file
-            yield GitOpsObject(ARGO, "Application", namespace, str(name), value, file, generators.by_secrets)
+            yield GitOpsObject(ARGO, "Application", namespace, str(name), value, file, generators.by_secrets, kept)

@@ -12,6 +12,7 @@ from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.editing import settings_of
 from kubelens.engine.sets.planned import ChartPart, Lack, Lacked, Options, Part, PlannedSet
 from kubelens.kube import fields
+from kubelens.kube.taken_along import kept_by_release
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Sourced
@@ -44,6 +45,7 @@ def set_of_release(release: GitOpsObject, here: Here) -> PlannedSet:
         release.file,
         tuple(lacks),
         namespace=namespace,
+        kept=kept_by_release(release.value),
     )
 
 

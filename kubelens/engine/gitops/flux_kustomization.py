@@ -11,6 +11,7 @@ from kubelens.engine.gitops.siblings import Siblings
 from kubelens.engine.kustomizations.editing import settings_of
 from kubelens.engine.sets.planned import Lack, Lacked, OverlayPart, Part, PlannedSet, Variables
 from kubelens.kube import fields
+from kubelens.kube.taken_along import kept_by_kustomization
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Sourced
@@ -57,6 +58,7 @@ def set_of_kustomization(one: GitOpsObject, here: Here, siblings: Siblings) -> P
         tuple(lacks),
         namespace=str(fields.text(spec, "targetNamespace")),
         prunes=spec.get("prune") is True,
+        kept=kept_by_kustomization(one.value),
     )
 
 

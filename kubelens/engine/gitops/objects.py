@@ -31,6 +31,7 @@ class GitOpsObject(Struct, frozen=True, eq=False):
     """An object; ``file`` is the path of the text it stands in, or stood in before it was rendered.
 
     ``for_a_cluster``: an ApplicationSet makes it for a cluster that a Secret registers, maybe with another Argo CD.
+    ``kept``: why what it applied stays when it goes, of one that nothing writes down.
     """
 
     group: str
@@ -40,6 +41,7 @@ class GitOpsObject(Struct, frozen=True, eq=False):
     value: Sourced
     file: str
     for_a_cluster: bool = False
+    kept: str | None = None
 
     @property
     def spec(self) -> fields.Value:

@@ -210,6 +210,8 @@ class Builder:
             planned.beside,
             planned.prunes,
             tuple(sorted(above)),
+            planned.kept,
+            self.tree.shown(planned.said_in) if planned.guessed else "",
         )
         folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
         return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))

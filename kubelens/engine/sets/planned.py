@@ -120,3 +120,5 @@ class PlannedSet(Struct, frozen=True):
     """Folders that it is made from, whether they can be built or not."""
     prunes: bool = True
     """Whether objects that it holds no more are deleted."""
+    kept: str = ""
+    """Why all of its objects stay when what names it goes, where they do."""

@@ -7,6 +7,12 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.kube.taken_along import (
+    kept_by_application,
+    kept_by_application_set,
+    kept_by_kustomization,
+    kept_by_release,
+)
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
@@ -15,11 +21,8 @@ _FLUX: Final = ".toolkit.fluxcd.io"
 _FLUX_1: Final = "helm.fluxcd.io"
 """The Helm Operator's, which deletes the release with its object (``pkg/release``, ``Uninstall``)."""
 _ARGO: Final = "argoproj.io"
-CASCADES: Final = "resources-finalizer.argocd.argoproj.io"
-"""The finalizer by which an Application takes with it what it has applied; ``/background`` may follow."""
 _OPERATOR: Final = "fluxcd.controlplane.io"
 _K3S: Final = "helm.cattle.io"
-_ORPHAN: Final = "Orphan"
 
 
 def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -32,9 +35,9 @@ def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseq
             elif gone.gvk.group == _FLUX_1 and gone.kind == "HelmRelease":
                 yield consequence("deleted-with-it", gone, "the release is uninstalled: what its chart made is deleted")
             elif gone.gvk.group.endswith(_FLUX) and gone.kind == "Kustomization":
-                yield _kustomization(gone)
+                yield _of_what_it_applied(gone, kept_by_kustomization(gone.value))
             elif gone.gvk.group == _ARGO and gone.kind == "Application":
-                yield _application(gone)
+                yield _of_what_it_applied(gone, kept_by_application(gone.value))
             elif gone.gvk.group == _ARGO and gone.kind == "ApplicationSet":
                 yield _application_set(gone)
             elif gone.gvk.group == _OPERATOR and gone.kind == "ResourceSet":
@@ -44,29 +47,15 @@ def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseq
 
 
 def _release(gone: Resource) -> Consequence:
-    """helm-controller, ``reconcileDelete``: a suspended release is not uninstalled."""
-    if gone.spec.get("suspend") is True:
-        return consequence("data-kept", gone, "what its chart made stays: it is suspended")
+    why = kept_by_release(gone.value)
+    if why:
+        return consequence("data-kept", gone, f"what its chart made stays: {why}")
     return consequence("deleted-with-it", gone, "the release is uninstalled: what its chart made is deleted")
 
 
-def _kustomization(gone: Resource) -> Consequence:
-    """kustomize-controller, ``finalize``."""
-    policy = fields.text(gone.spec, "deletionPolicy") or "MirrorPrune"
-    if gone.spec.get("suspend") is True:
-        return consequence("data-kept", gone, "what it applied stays: it is suspended")
-    if policy == _ORPHAN or (policy == "MirrorPrune" and gone.spec.get("prune") is not True):
-        why = "deletionPolicy Orphan" if policy == _ORPHAN else "prune is false"
-        return consequence("data-kept", gone, f"what it applied stays: {why}")
-    return consequence("deleted-with-it", gone, "what it applied is deleted")
-
-
 def _application_set(gone: Resource) -> Consequence:
-    """Its Applications have it as their owner; they get the finalizer unless told else (``utils.RenderTemplateParams``)."""
-    template = fields.mapping(fields.mapping(gone.spec, "template"), "metadata")
-    finalizers = [one.partition("/")[0] for one in fields.texts(template, "finalizers")]
-    policy = fields.mapping(gone.spec, "syncPolicy")
-    if CASCADES not in finalizers and (finalizers or policy.get("preserveResourcesOnDeletion") is True):
+    """Its Applications have it as their owner."""
+    if kept_by_application_set(gone.value):
         return consequence("data-kept", gone, "its Applications are deleted, what they applied stays")
     return consequence("deleted-with-it", gone, "its Applications are deleted, with all that they applied")
 
@@ -81,10 +70,7 @@ def _resource_set(gone: Resource) -> Consequence:
     return consequence("deleted-with-it", gone, "what it made is deleted")
 
 
-def _application(gone: Resource) -> Consequence:
-    """Argo CD, ``finalizeApplicationDeletion``."""
-    if any(one.partition("/")[0] == CASCADES for one in fields.texts(gone.metadata, "finalizers")):
-        return consequence("deleted-with-it", gone, "what it applied is deleted")
-    return consequence(
-        "data-kept", gone, f"what it applied stays: it has no finalizer {CASCADES}, and whoever deletes it may say else"
-    )
+def _of_what_it_applied(gone: Resource, kept: str) -> Consequence:
+    if kept:
+        return consequence("data-kept", gone, f"what it applied stays: {kept}")
+    return consequence("deleted-with-it", gone, "what it applied is deleted")

@@ -7,9 +7,9 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.kube.taken_along import CASCADES
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.consequences.deliveries import CASCADES
 from kubelens.plan.sides import Sides, title
 from kubelens.predict.references.graph import ReferrersOf
 from kubelens.predict.references.presence import MadeNames, Presence, PresenceOf

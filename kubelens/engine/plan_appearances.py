@@ -1,0 +1,63 @@
+"""Sets that look as if they came or went with a change, and only have somebody who takes them in, or nobody any more.
+
+That a kustomization that no other takes in is applied by itself is said by nobody, nor that a chart is that nobody names: they
+look like sets. Where their files are there on both sides, only what takes them in differs, and nothing was applied otherwise
+because of that: a base that an overlay lists no more is a folder that others may use, no set that somebody begins to apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from kubelens.engine.plan_halves import REST, Half, SetHalf
+
+
+class Appearances:
+    """Those of two sides. ``names``: what they are called."""
+
+    def __init__(self, old: Half, new: Half) -> None:
+        self._old = old
+        self._new = new
+        self._come = _alone(new, old)
+        self._gone = _alone(old, new)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them, on either side."""
+        return frozenset((*self._come, *self._gone))
+
+    def is_handed_over(self, source: str, destination: str) -> bool:
+        """Whether objects that go from one set to another were really applied with the one, and are with the other.
+
+        A folder takes nothing over because others use it no more: unless what used it is gone for good, and nobody says
+        that it was applied by itself. It hands over to a set alone that is new, and takes it in.
+        """
+        if source in self._gone:
+            new = self._new.get(destination)
+            return destination not in self._old and new is not None and self._gone[source].looks_by in new.inputs
+        if destination in self._come:
+            old = self._old.get(source)
+            by_itself = old is not None and old.made.guessed and source not in self._new
+            return by_itself and old is not None and self._come[destination].looks_by in old.inputs
+        return True
+
+    def left(self, moved: Collection[str]) -> Mapping[str, list[str]]:
+        """The folders that look like sets as a set uses them no more, by its name; ``moved``: those that take its place."""
+        found: dict[str, list[str]] = {}
+        for name, half in self._come.items():
+            if name in moved or half.made.beside:
+                continue
+            for user, old in self._old.items():
+                if user != REST and not old.idle and half.looks_by in old.inputs:
+                    found.setdefault(user, []).append(name)
+        return found
+
+
+def _alone(these: Half, those: Half) -> dict[str, SetHalf]:
+    """The sets that nobody names, of ``these`` alone, whose files others of ``those`` were made from."""
+    used = frozenset(file for name, one in those.items() if name != REST and not one.idle for file in one.inputs)
+    return {
+        name: half
+        for name, half in these.items()
+        if name not in those and name != REST and half.made.guessed and half.looks_by in used
+    }
