@@ -50,7 +50,9 @@ class _Found(Struct, frozen=True, eq=False):
 def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
     """The plan of a set that changes, with findings that are new and those that are gone; notes are left out.
 
-    Where only parts of objects change, or what a set does without and no file of it, there are findings too. What the server refuses is told as that already.
+    Where only parts of objects change, or what a set does without and no file of it, there are findings too. What the
+    server refuses is told as that already. Of a set that is not whole any more nothing is known to be fixed: rules ask less
+    of it. Nor is it new in what does not change that rules ask more of a set that was not whole.
     """
     plan = planned.plan
     lacks_the_same = plan.is_open or planned.old.made.missing == planned.new.made.missing
@@ -64,11 +66,30 @@ def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
     went = {title(change.old) for change in plan.changes if change.new is None and change.old is not None}
     new = _beyond(after, [*before, *_found(planned.came, rules, facts)])
     fixed = _beyond(before, [*after, *_found(planned.went, rules, facts)])
+    if planned.old.whole and not planned.new.whole:
+        fixed = iter(())
+    elif planned.new.whole and not planned.old.whole:
+        new = (one for one in new if one.about in _changed(planned))
+    judged = _judged(planned.new)
+    fixed = (one for one in fixed if one.about in judged)
     more = [
         *_consequences("finding-new", _not_of_the_same_line(new, came, before, went), refused),
         *_consequences("finding-fixed", _not_of_the_same_line(fixed, went, after, came), refused),
     ]
     return replace(planned, plan=replace(plan, consequences=(*plan.consequences, *more)))
+
+
+def _judged(half: SetHalf) -> set[str]:
+    """What findings of a side may be about: its objects and its files. What is gone, or only a part now, is not fixed by that."""
+    objects = {title(resource) for resource in half.snapshot.bundle if not resource.partial}
+    return objects | {half.shown(uri) for uri in half.snapshot.files} | half.inputs.keys()
+
+
+def _changed(planned: Planned) -> set[str]:
+    """The objects and files that a change touches: what is found in others, once all is known, was so before."""
+    objects = {title(change.resource) for change in planned.plan.changes}
+    old, new = planned.old.inputs, planned.new.inputs
+    return objects | {name for name, text in new.items() if old.get(name) != text}
 
 
 def _parts(half: SetHalf) -> list[Mapping[str, object]]:

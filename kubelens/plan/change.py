@@ -9,9 +9,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
+from kubelens.kube.conversion import converted
 from kubelens.kube.resource import Resource
 from kubelens.plan.field_change import FieldChange, field_changes
-from kubelens.plan.partners import Slot
+from kubelens.plan.partners import Slot, slot_of
 from kubelens.plan.sides import Side, Sides
 from kubelens.predict.chain.hooks import Moment, hook_moments
 from kubelens.predict.chain.stored import Stored
@@ -70,7 +71,7 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
     left: dict[Slot, list[Resource]] = {}
     for old in sides.old.bundle:
         if not old.partial and id(old) not in taken:
-            left.setdefault(old.key.slot, []).append(old)
+            left.setdefault(slot_of(old), []).append(old)
     whole = [new for new in sides.new.bundle if not new.partial]
     generated = {
         slot: resource
@@ -86,7 +87,7 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
         if partner is None and (slot := without_hash(new)):
             partner = generated.pop(slot, None)
             if partner is not None:
-                left[partner.key.slot].remove(partner)
+                left[slot_of(partner)].remove(partner)
         found += _change(partner, new, sides)
     found += [ObjectChange(Action.REMOVE, old, None) for rest in left.values() for old in rest if old.name]
     return tuple(found)
@@ -109,7 +110,8 @@ def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[Objec
         return
     if old.value == new.value:
         return
-    differing = field_changes(*_values(sides, old, new), new.gvk, sides.new.bundle.release)
+    alike = converted(new) if old.gvk != new.gvk else new
+    differing = field_changes(*_values(sides, old, new), alike.gvk, sides.new.bundle.release)
     if not differing and _takes_a_number_back(old, new, sides):
         differing = field_changes(dict(old.value), dict(new.value), new.gvk, sides.new.bundle.release)
     if differing:
@@ -126,7 +128,15 @@ def _takes_a_number_back(old: Resource, new: Resource, sides: Sides) -> bool:
 
 
 def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both as the server keeps them; as they are written where it refuses one, so that no default is a difference."""
+    """Both as the server keeps them; as they are written where it refuses one, so that no default is a difference.
+
+    Of two versions of one kind the earlier one as the server reads it: fields with other names are the same fields.
+    """
+    if old.gvk != new.gvk:
+        before, after = converted(old), converted(new)
+        if before.gvk == after.gvk:
+            values = stored_value(sides.old, before), stored_value(sides.new, after)
+            return values[0] | {"apiVersion": old.gvk.api_version}, values[1] | {"apiVersion": new.gvk.api_version}
     if sides.old.stands(old) and sides.new.stands(new):
         return stored_value(sides.old, old), stored_value(sides.new, new)
     return dict(old.value), dict(new.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kubelens.kube import fields
+from kubelens.kube.conversion import todays_group
 from kubelens.kube.resource import Resource
 
 Slot = tuple[str, str, str, str]
@@ -35,9 +36,14 @@ def partners_of(old: Iterable[Resource], new: Iterable[Resource]) -> Mapping[int
     return found
 
 
+def slot_of(resource: Resource) -> Slot:
+    """Where the server keeps an object: in the group that its kind is served in today, whatever its manifest writes."""
+    return todays_group(resource.gvk), *resource.key.slot[1:]
+
+
 def _called(resource: Resource) -> Slot:
     """The slot of an object, of one whose name the server makes with what that begins with."""
-    group, kind, namespace, name = resource.key.slot
+    group, kind, namespace, name = slot_of(resource)
     return group, kind, namespace, name or f"{fields.text(resource.metadata, 'generateName')}*"
 
 

@@ -33,6 +33,7 @@ from kubelens.plan.consequences.rollouts import rollouts
 from kubelens.plan.consequences.room import room
 from kubelens.plan.consequences.routes import routes
 from kubelens.plan.consequences.runs import runs
+from kubelens.plan.consequences.scaling import scaling
 from kubelens.plan.consequences.sidecars import sidecars
 from kubelens.plan.consequences.volumes import volumes
 from kubelens.plan.consequences.waves import waves
@@ -60,6 +61,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     pod_security,
     budgets,
     autoscaling,
+    scaling,
     volumes,
     runs,
     waves,

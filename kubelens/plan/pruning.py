@@ -8,14 +8,15 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.partners import slot_of
 from kubelens.predict.chain.hooks import stays_when_removed
 
 
 def left_behind(old: Bundle, new: Bundle, *, all_of_it: bool) -> Iterator[Resource]:
     """The old objects that stay in the cluster; ``all_of_it``: every one, as nobody prunes, or not all is known."""
-    there = {resource.key.slot for resource in new}
+    there = {slot_of(resource) for resource in new}
     for resource in old:
-        if resource.name and not resource.partial and resource.key.slot not in there:
+        if resource.name and not resource.partial and slot_of(resource) not in there:
             if all_of_it or stays_when_removed(resource):
                 yield resource
 

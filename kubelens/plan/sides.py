@@ -107,10 +107,17 @@ def _serves_on(after: Side, new: Resource, old: Resource) -> bool:
 
 
 def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Resource]:
-    """The objects after the change: an old one where the server does not take the new one in its place."""
+    """The objects after the change: an old one where the server does not take the new one in its place.
+
+    A cluster that held an object in a version that the release does not serve is one of an older release, and takes the next
+    one.
+    """
     for resource in new.bundle:
         before = partners.get(id(resource))
-        taken = new.stands(resource) and not gone_version(resource, new.bundle.release)
+        taken = new.stands(resource) and not (
+            gone_version(resource, new.bundle.release)
+            and not (before is not None and gone_version(before, new.bundle.release))
+        )
         if resource.partial or (before is not None and before.value == resource.value):
             if resource.partial or new.stands(resource):
                 yield resource

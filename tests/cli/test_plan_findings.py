@@ -67,3 +67,38 @@ def test_findings_of_an_object_that_is_called_otherwise_are_not_new(tmp_path: Pa
     assert told(old, written(tmp_path / "beside", {"one.yaml": beside})) == {
         "finding-new": ["ConfigMap default/lantern"]
     }
+
+
+ROLE = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: lamp}
+rules: [{apiGroups: [apps], resources: [lamps], verbs: [get]}]
+"""
+IDLE = "resources: [role.yaml%s]\nimages: [{name: lamp, newTag: '1'}]\n"
+
+
+def test_a_finding_is_not_fixed_where_not_all_is_known_any_more(tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"kustomization.yaml": IDLE % "", "role.yaml": ROLE})
+    less = {
+        "kustomization.yaml": IDLE % ", 'https://lamps.example.com/lamp.yaml'",
+        "role.yaml": ROLE.replace("get", "list"),
+    }
+    here, there = told(old, written(tmp_path / "less", less)), told(written(tmp_path / "less2", less), old)
+    assert "finding-fixed" not in here
+    assert "finding-new" not in there or there["finding-new"] != ["ClusterRole lamp"]
+
+
+def test_a_finding_is_fixed_where_all_is_known(tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"kustomization.yaml": IDLE % "", "role.yaml": ROLE})
+    fixed = {"kustomization.yaml": "resources: [role.yaml]\n", "role.yaml": ROLE.replace("lamps]", "deployments]")}
+    assert set(told(old, written(tmp_path / "new", fixed))["finding-fixed"]) == {
+        "ClusterRole lamp",
+        "kustomization.yaml",
+    }
+
+
+def test_what_is_found_of_an_object_that_goes_is_not_fixed(tmp_path: Path) -> None:
+    files = {"role.yaml": ROLE, "name.yaml": NAMES}
+    old, new = written(tmp_path / "old", files), written(tmp_path / "new", {"name.yaml": NAMES})
+    assert "finding-fixed" not in told(old, new)

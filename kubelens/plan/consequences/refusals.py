@@ -40,7 +40,9 @@ def refused_objects(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[C
             text = f"the API server refuses it: Kubernetes {release} does not serve {called}, gone since {life.removed}"
             instead = [f"write {life.successor}"] if life.successor else []
             older = "say which release the cluster has (--kubernetes-version), if it is an older one"
-            yield consequence("refused", new, text, [*instead, older])
+            held = change.old is not None and gone_version(change.old, release) is not None
+            follows = ["what follows is what a server does that serves it still"] if held else []
+            yield consequence("refused", new, text, [*instead, older, *follows])
         elif denial is not None:
             yield consequence("refused", new, f"the API server refuses it: {denial.sentence}")
         elif change.action is Action.CHANGE and change.old is not None and not is_made_anew(new):

@@ -11,7 +11,7 @@ from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.placing import without_node
 from kubelens.plan.sides import Sides
-from kubelens.predict.chain.scale import ScaleOf
+from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.syntax.pattern import pattern
@@ -42,7 +42,9 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         if started := list(_from_nothing(sides, old, new)):
             yield from started
             continue
-        rollout = sides.new.ask(RolloutOf(new, old)).answer
+        before = sides.old.ask(ScaleOf(old)).answer
+        stood = before if new.kind in SCALED else None
+        rollout = sides.new.ask(RolloutOf(new, old, stood=stood)).answer
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
@@ -54,8 +56,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             missing = ""
             if held and new.kind != "DaemonSet":
                 missing = f"its new Pods find no node ({held[0]}); "
-                rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
-            before = sides.old.ask(ScaleOf(old)).answer
+                rollout = sides.new.ask(RolloutOf(new, old, never_ready=True, stood=stood)).answer
             yield _rolls(change, rollout, missing, before, guessed=not sides.new.bundle.has("Node", group=""))
         elif change.touches("spec.replicas") and _replicas(change) != count(new.spec, "replicas", 1):
             yield _scaled(change)
@@ -112,11 +113,13 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *,
         return consequence("nothing-restarts", new, why)
     steps = timeline.last.tick
     taken = [f"the nodes are not known: {timeline.last.ready} are taken"] if new.kind == "DaemonSet" and guessed else []
+    scales = new.kind in SCALED
     most = max(state.total_with_terminating for state in timeline.states)
     asked = timeline.last.ready if new.kind == "DaemonSet" else min(before, rollout.replicas)
     if new.kind == "DaemonSet" and guessed and most == 0:
         return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
-    figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pod{'s' * (most != 1)}"
+    of = f"({before} before, {rollout.replicas} after)" if scales and before != rollout.replicas else f"of {asked}"
+    figures = f"never below {timeline.min_ready} ready {of}, at most {most} Pod{'s' * (most != 1)}"
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
         kind = "rollout-stops" if timeline.min_ready == 0 and asked > 0 else "rollout-stuck"

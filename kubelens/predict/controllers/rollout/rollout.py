@@ -14,7 +14,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.quota_room import HeldByQuotas
-from kubelens.predict.chain.scale import at_scale
+from kubelens.predict.chain.scale import at_scale, with_replicas
 from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
@@ -94,6 +94,7 @@ class RolloutOf(Struct, frozen=True):
 
     ``ready_after``/``gone_after``: steps until a Pod is Ready and until a deleted one is gone; ``never_ready``: Pods
     of the new revision never become Ready. ``on_nodes``: ask the scheduler whether the nodes of the bundle hold them.
+    ``stood``: the Pods of ``old`` where its autoscaler is another one than that of the bundle.
     """
 
     new: Resource
@@ -102,6 +103,7 @@ class RolloutOf(Struct, frozen=True):
     gone_after: int = 1
     never_ready: bool = False
     on_nodes: bool = False
+    stood: int | None = None
 
     def answer(self, ask: Ask) -> Prediction[Rollout]:
         """The timeline with what bounds it; a refusal where the question makes no sense."""
@@ -110,7 +112,8 @@ class RolloutOf(Struct, frozen=True):
         old = ask(MutationOf(self.old)).answer.resource if self.old is not None else None
         written, before = new, old
         new = at_scale(new, ask).answer
-        old = at_scale(old, ask).answer if old is not None else None
+        if old is not None:
+            old = at_scale(old, ask).answer if self.stood is None else with_replicas(old, self.stood)
         replicas = count(new.spec, "replicas", 1)
         nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes(new)
         refusal = _refusal(new, old, replicas, len(nodes))
