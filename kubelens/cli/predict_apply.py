@@ -45,8 +45,7 @@ def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) 
     if form == "json":
         say_json({"version": 1, "kubernetes_version": snapshot.bundle.release, "objects": records})
     else:
-        for record in records:
-            _say(record)
+        say_answer(*(line for record in records for line in _lines(record)))
     raise SystemExit(1 if any(record["verdict"] == "refused" or record["pods"] for record in records) else 0)
 
 
@@ -117,22 +116,22 @@ def _filled(written: object, stored: object, path: str = "") -> Iterator[tuple[s
         yield path, stored
 
 
-def _say(record: Mapping[str, Any]) -> None:
+def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     head = f"{record['object']}: {record['verdict']}"
     said = f" by {record['plugin']}" if record["plugin"] else ""
-    say_answer(head + said)
+    yield head + said
     if record["says"]:
-        say_answer(f"  {record['says']}")
+        yield f"  {record['says']}"
     if record["pods"] and not (record["says"] and record["says"] in record["pods"]):
-        say_answer(f"  {record['pods']}")
+        yield f"  {record['pods']}"
     for cause in record["causes"]:
         if len(record["causes"]) > 1 or cause not in record["says"]:
-            say_answer(f"  - {cause}")
+            yield f"  - {cause}"
     for warning in record["warnings"]:
-        say_answer(f"  warning: {warning}")
+        yield f"  warning: {warning}"
     for name in record["changed_by"]:
-        say_answer(f"  changed by MutatingAdmissionPolicy '{name}'")
+        yield f"  changed by MutatingAdmissionPolicy '{name}'"
     for path, value in record["filled_in"].items():
-        say_answer(f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}")
+        yield f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}"
     for assumption in record["assumptions"]:
-        say_answer(f"  assuming: {assumption}")
+        yield f"  assuming: {assumption}"

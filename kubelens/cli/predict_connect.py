@@ -15,7 +15,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import say_answer, say_json
+from kubelens.cli.printing import columns_shown, say_answer, say_json
 from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.predict.api import Assumption, Oracle, Prediction, Reason
@@ -28,7 +28,8 @@ from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf
 from kubelens.predict.network.service_goals import Goal
-from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
+from kubelens.report.connect import connection_json, connection_lines, matrix_json
+from kubelens.report.connect_matrix import matrix_lines
 
 
 @click.command()
@@ -80,7 +81,7 @@ def command(
             say_json({**matrix_json(ends, pairs), "refused": to_builtins(refused)})
         else:
             tell(refused)
-            say_answer(*matrix_lines(ends, pairs))
+            say_answer(*matrix_lines(ends, pairs, columns_shown()))
         return
     assert source and destination
     starts = find_sources(ends, source)

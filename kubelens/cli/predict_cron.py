@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -13,8 +13,8 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Oracle
-from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
+from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns, Runs
 from kubelens.report.places import Places
 from kubelens.syntax.place import Place
 
@@ -57,23 +57,8 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: 
             for c, p in found
         ]
         say_json({"version": 1, "cronjobs": data})
-    for cronjob, prediction in found if form == "text" else ():
-        head = f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}"
-        say_answer(places.after(head, _schedule(cronjob)))
-        by = prediction.reasons[0].place if prediction.reasons else None
-        by = None if by == _schedule(cronjob) else by
-        if prediction.answer.problem:
-            say_answer(places.after(f"  never runs: {prediction.answer.problem}", by))
-        if prediction.answer.without_pods:
-            word = "refused" if prediction.answer.refused else "runs nothing"
-            say_answer(places.after(f"  {word}: {prediction.answer.without_pods}", by))
-        for time, job in zip(prediction.answer.times, prediction.answer.jobs, strict=True):
-            say_answer(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
-        for reason in prediction.reasons if not prediction.answer.problem else ():
-            if reason.text != prediction.answer.without_pods:
-                say_answer(f"  {places.reason(reason)}")
-        for assumption in prediction.assumptions:
-            say_answer(f"  assumed: {assumption.text}")
+    if form == "text":
+        say_answer(*(line for cronjob, prediction in found for line in _lines(cronjob, prediction, places)))
     if not found:
         fail("no CronJob found")
     if any(p.answer.problem or p.answer.without_pods for _, p in found):
@@ -82,3 +67,21 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: 
 
 def _schedule(cronjob: Resource) -> Place:
     return cronjob.place.at("spec", "schedule")
+
+
+def _lines(cronjob: Resource, prediction: Prediction[Runs], places: Places) -> Iterator[str]:
+    runs = prediction.answer
+    yield places.after(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}", _schedule(cronjob))
+    by = prediction.reasons[0].place if prediction.reasons else None
+    by = None if by == _schedule(cronjob) else by
+    if runs.problem:
+        yield places.after(f"  never runs: {runs.problem}", by)
+    if runs.without_pods:
+        yield places.after(f"  {'refused' if runs.refused else 'runs nothing'}: {runs.without_pods}", by)
+    for time, job in zip(runs.times, runs.jobs, strict=True):
+        yield f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}"
+    for reason in prediction.reasons if not runs.problem else ():
+        if reason.text != runs.without_pods:
+            yield f"  {places.reason(reason)}"
+    for assumption in prediction.assumptions:
+        yield f"  assumed: {assumption.text}"

@@ -55,19 +55,16 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     else:
         tell(refused)
         fares = Counter((namespace, one.owner) for namespace, one in rows)
-        if rows:
-            say_answer(_verdict(rows))
+        lines = [_verdict(rows)] if rows else ["no Pod: nothing to drain"]
         for namespace, one in rows:
             decides = _deciding(bundle, places, namespace, one)
-            say_answer(_line(namespace, one, decides, apart=fares[namespace, one.owner] > 1))
+            lines.append(f"  {_line(namespace, one, decides, apart=fares[namespace, one.owner] > 1)}")
         for namespace, name in idle:
             budget = bundle.get("PodDisruptionBudget", namespace, name)
             selector = budget.place.at("spec", "selector") if budget is not None else None
             line = f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up"
-            say_answer(places.after(line, selector))
-        if not rows:
-            say_answer("no Pod: nothing to drain")
-        say_answer(*(f"assuming: {text}" for text in assumed))
+            lines.append(places.after(line, selector))
+        say_answer(*lines, *(f"assuming: {text}" for text in assumed))
     if any(one.stays for _, one in rows):
         raise SystemExit(1)
 

@@ -70,13 +70,13 @@ def command(
         )
     else:
         tell(refused)
-        if containers:
-            say_answer(_verdict(found, containers))
+        lines = [_verdict(found, containers), ""] if len(containers) > 1 else []
         for one in containers:
-            head = f"container {one.container}" + ("" if one.role == "app" else f" ({one.role})")
-            say_answer(places.after(head, _written(found, one)))
-            say_answer(*(f"  {line}" for line in _lines(one, services, show_secrets)))
-        say_answer(*(f"  assuming: {text}" for text in assumptions))
+            role = "" if one.role == "app" else f" ({one.role})"
+            head = f"container {one.container}{role}" if lines else _verdict(found, [one])
+            lines.append(places.after(head, _written(found, one)))
+            lines += [f"  {line}" for line in _lines(one, services, show_secrets)]
+        say_answer(*lines, *(f"  assuming: {text}" for text in assumptions))
     if not prediction.answer or any(one.fault for one in containers):
         raise SystemExit(1)
 

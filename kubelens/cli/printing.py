@@ -51,8 +51,15 @@ def wants_colour(choice: str) -> bool:
 
 
 def complain(message: str) -> None:
-    """Say what is wrong, on standard error."""
-    say(f"kubelens: {message}", err=True)
+    """Say what is wrong, on standard error, folded at words where a terminal shows it."""
+    line = printable_line(f"kubelens: {message}")
+    width = os.get_terminal_size(sys.stderr.fileno()).columns if sys.stderr.isatty() else 0
+    if width and len(line) > width:
+        from kubelens.report.columns import hanging  # noqa: PLC0415 - only for long lines on a terminal
+
+        say(*hanging(line, width), err=True)
+    else:
+        say(line, err=True)
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

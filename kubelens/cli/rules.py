@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any, Final
+
 import click
 from msgspec import to_builtins
 
 from kubelens.cli.format_option import format_option
-from kubelens.cli.printing import complain, say, say_json
+from kubelens.cli.printing import columns_shown, complain, say, say_answer, say_json
 from kubelens.engine.plugins import Plugins
+from kubelens.report.columns import columns
 from kubelens.report.pages import rule_page
-from kubelens.rules.api import Profile
+from kubelens.rules.api import Profile, Rule
+
+_AS_IT_IS: Final = 10_000
+"""Columns where no terminal says how many it has: nothing is folded."""
 
 
 @click.command(name="rules")
@@ -44,12 +51,16 @@ def command(profile: str | None, form: str) -> None:
             say(f"| [{r.name}]({r.name}.md) | {r.severity} | {profiles} | {r.summary} |")
         return
     width = max((len(r.name) for r in rules), default=0)
-    family = ""
-    for r in rules:
-        if r.family != family:
-            family = r.family
-            say(*([""] if family != rules[0].family else []), family)
-        home = "" if r.distribution == "kubelens" else f"  ({r.distribution})"
-        say(f"  {r.name:<{width}}  {r.severity!s:<7}  {r.summary}{home}")
+    lines: list[str] = []
+    for family, some in groupby(rules, key=lambda r: r.family):
+        listed = [(f"  {r.name:<{width}}", f"{r.severity!s:<7}", _told(r)) for r in some]
+        lines += [*([""] if lines else []), family, *columns(listed, columns_shown() or _AS_IT_IS)]
+    say_answer(*lines)
     for failure in plugins.failures:
         complain(str(failure))
+
+
+def _told(rule: Rule[Any]) -> str:
+    """What a rule catches, without the marks of Markdown, and where it comes from if that is elsewhere."""
+    home = "" if rule.distribution == "kubelens" else f"  ({rule.distribution})"
+    return rule.summary.replace("``", "") + home

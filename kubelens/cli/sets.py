@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.input_options import input_options
-from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.printing import columns_shown, fail, say, say_answer, say_json
 from kubelens.cli.unrendered import MOST_OF_A_REASON
 from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config, ConfigError
@@ -21,6 +21,9 @@ from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.snapshots import snapshot_of
 from kubelens.kube.bundle import NEWEST
 from kubelens.report.printable import shortened
+
+_BESIDE: Final = 75
+"""Columns that what is said beside a name needs."""
 
 
 @click.command(name="sets")
@@ -46,17 +49,22 @@ def command(paths: tuple[str, ...], inputs: InputChoices, form: str) -> None:
         say_json(records)
         return
     width = max((len(record["name"]) for record in records), default=0)
-    for record in records:
-        say(*_lines(record, width))
+    shown = columns_shown()
+    if shown is not None and width + _BESIDE > shown:
+        width = 0
+    say_answer(*(line for record in records for line in _lines(record, width)))
     if not records:
         say("nothing is applied from here")
 
 
 def _lines(record: dict[str, Any], width: int) -> Iterable[str]:
+    """A line for a set, names ``width`` wide (0: the name stands above the rest), and what is to be said of it."""
     count = record["objects"]
     noun = "object" if count == 1 else "objects"
     why = f"  {record['why']}" if record["why"] else ""
-    yield f"{record['name']:<{width}}  {record['origin']:<13}  {count:>4} {noun:<7}{why}".rstrip()
+    if not width:
+        yield record["name"]
+    yield f"{record['name'] if width else '':<{width}}  {record['origin']:<13}  {count:>4} {noun:<7}{why}".rstrip()
     if record["same"]:
         yield f"{'':<{width}}    the same with {', '.join(record['same'])}"
     for line in record["missing"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubelens.engine.named_objects import named_message
 from kubelens.report.api import SEVERITY_COLOURS, Reporter, Results
 from kubelens.report.printable import printable_line, printable_lines
-from kubelens.report.summary import summary_line
+from kubelens.report.summary import told_at_end
 from kubelens.rules.api import Severity
 
 
@@ -27,7 +27,7 @@ def render(results: Results) -> str:
         ]
     else:
         text = [printable_lines(["".join(row) for row in rows])]
-    return "\n".join([*text, summary_line(results), ""])
+    return "\n".join([*text, told_at_end(results), ""])
 
 
 REPORTER = Reporter("concise", "one line a finding", render)

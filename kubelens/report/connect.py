@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from kubelens.predict.api import Prediction
@@ -78,38 +77,6 @@ def _decision(decision: Decision | None) -> dict[str, Any] | None:
             for v in decision.cluster
         ],
     }
-
-
-def matrix_lines(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> list[str]:
-    """Sources down, destinations across: ``*`` every port, a letter for the ports in the legend, ``.`` none."""
-    position = {id(end): number for number, end in enumerate(ends)}
-    open_ = {source: list(some) for source, some in groupby(pairs.answer, key=lambda pair: id(pair[0]))}
-    cells: dict[int, str] = {}
-    legend: dict[str, str] = {}
-    width = max((len(str(end)) for end in ends), default=0) + 4
-    lines = [" " * width + " ".join(f"{n:>3}" for n in range(1, len(ends) + 1))]
-    for number, source in enumerate(ends):
-        row = ["  ."] * len(ends)
-        row[number] = "  -"
-        for _, destination, ports in open_.get(id(source), ()):
-            if (cell := cells.get(id(ports))) is None:
-                letter = "*" if ports.is_all else legend.setdefault(str(ports), _letter(len(legend)))
-                cell = cells[id(ports)] = f"{letter:>3}"
-            row[position[id(destination)]] = cell
-        lines.append(f"{number + 1:>3} {source!s:<{width - 4}}" + " ".join(row))
-    return [
-        *lines,
-        "",
-        "* every port   . blocked   - itself",
-        *(f"{letter} {ports}" for ports, letter in legend.items()),
-        *(f"assumes: {assumption.text}" for assumption in pairs.assumptions),
-    ]
-
-
-def _letter(number: int) -> str:
-    """a ... z, then aa, ab ..."""
-    high, low = divmod(number, 26)
-    return (chr(96 + high) if high else "") + chr(97 + low)
 
 
 def matrix_json(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> dict[str, Any]:

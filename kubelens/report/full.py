@@ -8,12 +8,14 @@ from typing import Final
 from kubelens.report.api import SEVERITY_COLOURS, Located, Region, Reporter, Results
 from kubelens.report.columns import hanging
 from kubelens.report.printable import printable
-from kubelens.report.summary import summary_line
+from kubelens.report.summary import told_at_end
 from kubelens.rules.api import Applicability
 from kubelens.syntax.pattern import pattern
 
 _GUTTERS: Final = 12
 _TAB: Final = "    "
+_LEAST_BESIDE: Final = 24
+"""Characters behind a caret into which a label is folded; with fewer it goes below."""
 _IN_FULL: Final = 3
 """Findings alike that are shown whole before the others are counted."""
 _FOLDED: Final = 5
@@ -37,7 +39,7 @@ def render(results: Results) -> str:
         if times[like] > _FOLDED and shown[like] == _IN_FULL:
             out.append(f"   = and {times[like] - _IN_FULL} more like it; --output concise lists them")
         out.append("")
-    out.append(summary_line(results))
+    out.append(told_at_end(results))
     return "\n".join([*out, ""])
 
 
@@ -131,8 +133,20 @@ class _Painter:
         shown = shown if len(shown) <= room else shown[: room - 3] + "..."
         length = min(length, max(1, room - len(before)))
         number = self._paint(f"{line + 1:>{gutter - 1}} |", "34")
-        under = self._paint(f"{mark * length}{' ' + printable(label) if label else ''}", colour)
-        return [f"{number} {shown}".rstrip(), f"{self._bars[gutter]} {' ' * len(before)}{under}"]
+        bar = self._bars[gutter]
+        under = self._under(mark * length, printable(label), len(before), room)
+        return [f"{number} {shown}".rstrip(), *(f"{bar} {' ' * at}{self._paint(text, colour)}" for at, text in under)]
+
+    def _under(self, marks: str, label: str, column: int, room: int) -> list[tuple[int, str]]:
+        """Carets and what is said of them, each line with its column; on a terminal folded within ``room`` characters."""
+        begins = column + len(marks) + 1
+        if not label or not self._folded or begins + len(label) <= room:
+            return [(column, f"{marks} {label}" if label else marks)]
+        if room - begins >= _LEAST_BESIDE:
+            first, *others = hanging(label, room - begins, 0)
+            return [(column, f"{marks} {first}"), *((begins, part) for part in others)]
+        at = max(0, room - len(label))
+        return [(column, marks), *((at, part) for part in hanging(label, room - at, 0))]
 
 
 def _gutter(located: Located) -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kubelens.report.api import SEVERITY_COLOURS, Reporter, Results
+from kubelens.report.columns import hanging
 from kubelens.report.printable import printable, printable_line
-from kubelens.report.summary import summary_line
+from kubelens.report.summary import told_at_end
 from kubelens.rules.api import Severity
+
+_BETWEEN: Final = 2 + 2 + len("warning") + 2
 
 
 def render(results: Results) -> str:
@@ -17,12 +22,15 @@ def render(results: Results) -> str:
         out.append(f"\x1b[1m{heading}\x1b[0m" if results.style.colour else heading)
         places = [f"{one.region.start.line + 1}:{one.region.start.column + 1}" for one in findings]
         width = max(map(len, places))
-        out.extend(
-            f"  {place:>{width}}  {_said(one.finding.severity, results.style.colour)}  {printable(one.message)}  [{one.finding.rule}]"
-            for place, one in zip(places, findings, strict=True)
-        )
+        margin = width + _BETWEEN
+        for place, one in zip(places, findings, strict=True):
+            told = [f"{printable(one.message)}  [{one.finding.rule}]"]
+            if results.style.folded and margin + len(told[0]) > results.style.width:
+                told = hanging(told[0], results.style.width - margin, 0)
+            out.append(f"  {place:>{width}}  {_said(one.finding.severity, results.style.colour)}  {told[0]}")
+            out += [f"{'':{margin}}{part}" for part in told[1:]]
         out.append("")
-    return "\n".join([*out, summary_line(results), ""])
+    return "\n".join([*out, told_at_end(results), ""])
 
 
 def _said(severity: Severity, colour: bool) -> str:

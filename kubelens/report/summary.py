@@ -13,6 +13,7 @@ from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
 from kubelens.report.api import Results
+from kubelens.report.columns import hanging
 from kubelens.rules.api import Finding, Severity
 
 _MOST_REASONS: Final = 3
@@ -23,6 +24,12 @@ def plural(count: int, noun: str) -> str:
     if count == 1:
         return f"1 {noun}"
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def told_at_end(results: Results) -> str:
+    """The summary; on a terminal folded at words."""
+    line = summary_line(results)
+    return "\n".join(hanging(line, results.style.width)) if results.style.folded else line
 
 
 def summary_line(results: Results) -> str:

@@ -21,6 +21,8 @@ _WORDS: Final = {
     "yes:": "\x1b[32m",
     "allowed": "\x1b[32m",
     "error:": "\x1b[31m",
+    "contradiction:": "\x1b[31m",
+    "may": "\x1b[33m",
     "BROKEN": "\x1b[31m",
     "FAILED": "\x1b[31m",
     "holds": "\x1b[32m",
@@ -52,8 +54,11 @@ def shown(lines: Iterable[str], width: int | None, *, colour: bool) -> Iterator[
 def _folded(line: str, width: int | None) -> list[str]:
     if width is None or len(line) <= width or "\x1b" in line:
         return [line]
+    indent = len(line) - len(line.lstrip()) + 2
     label = _LABEL.match(line)
-    return hanging(line, width, indent=label.end() if label else len(line) - len(line.lstrip()) + 2)
+    if label is not None and max(map(len, line[label.end() :].split()), default=0) <= width - label.end():
+        indent = label.end()
+    return hanging(line, width, indent)
 
 
 def _painted(line: str, part: str, *, head: bool) -> str:

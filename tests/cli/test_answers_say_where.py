@@ -85,7 +85,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_drain_that_waits(asked: Any) -> None:
     lines = asked("drain").stdout.splitlines()
     assert lines[0] == "a drain waits for ever for 1 of 1 workload"
-    assert lines[1].startswith("STAYS  market/Deployment till")
+    assert lines[1].startswith("  STAYS  market/Deployment till")
     assert lines[1].endswith(f"(till.yaml:{line_of('minAvailable')})")
     assert lines[2].endswith(f"(till.yaml:{line_of('selector', 'name: idle')})")
 
@@ -127,8 +127,8 @@ def test_a_life_names_the_probe(asked: Any) -> None:
 
 def test_variables_say_first_what_is_seen(asked: Any) -> None:
     lines = asked("variables", "till").stdout.splitlines()
-    assert lines[0] == "Deployment 'market/till'  container till sees 1 variable"
-    assert lines[1] == f"container till  (till.yaml:{line_of('- {name: MODE')})"
+    at = f"(till.yaml:{line_of('- {name: MODE')})"
+    assert lines[:2] == [f"Deployment 'market/till'  container till sees 1 variable  {at}", "  MODE=fast"]
 
 
 def test_a_rollout_names_its_strategy(asked: Any) -> None:
