@@ -51,6 +51,7 @@ class Commands(CommandGroup):
         """Import the command's module; plugins are asked only for names that are not built in."""
         if cmd_name in COMMANDS:
             command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+            command.name = cmd_name
             return command
         if not self.commands:
             from kubelens.cli.printing import complain  # noqa: PLC0415 - only for words that are no built-in command

@@ -34,7 +34,9 @@ class Predictions(CommandGroup):
             if missing.name != module:
                 raise
             found = None
-        if found is None:
+        if found is not None:
+            found.name = cmd_name
+        else:
             self._add_plugins()
             found = super().get_command(ctx, cmd_name)
         return found

@@ -27,6 +27,7 @@ article.error { border-color: var(--bad); } article.warning { border-color: var(
 article p { margin: .1rem 0; } .error b { color: var(--bad); } .warning b { color: var(--warn); }
 .soft { color: var(--soft); } code, pre { font: .85rem/1.4 ui-monospace, monospace; }
 pre { background: var(--card); padding: .4rem .6rem; margin: .3rem 0; overflow: auto; border-radius: 4px; }
+.error .label { color: var(--bad); } .warning .label { color: var(--warn); }
 mark { background: none; color: inherit; border-bottom: 2px solid var(--bad); }
 .warning mark { border-color: var(--warn); } .info mark { border-color: var(--soft); }
 table { border-collapse: collapse; } td { padding: .1rem .6rem .1rem 0; } td.bar { min-width: 12rem; }
@@ -85,6 +86,8 @@ def _finding(one: Located) -> Iterator[str]:
     yield f'<code class="soft">{escape(finding.rule)}</code></p>'
     yield f'<p class="soft">{escape(one.region.head)}</p>'
     yield _excerpt(one.region)
+    if finding.label:
+        yield f'<p class="label">{escape(finding.label)}</p>'
     for related in one.related:
         yield f'<p class="soft">{escape(related.region.head)}: {escape(related.message)}</p>'
     yield from (f'<p class="soft">{escape(note)}</p>' for note in finding.notes)

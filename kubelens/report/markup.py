@@ -29,7 +29,7 @@ def dark_drawing(selector: str) -> str:
     """A rule by which drawings in the colours of paper are dark where the reader's screen is; hues stay what they are."""
     return (
         f"@media (prefers-color-scheme: dark) {{ {selector} {{ filter: invert(.9) hue-rotate(180deg); "
-        "border-color: #c8ced4; } }\n"
+        f"border-color: #c8ced4; }} {selector} .paper {{ fill: none; }} }}\n"
     )
 
 

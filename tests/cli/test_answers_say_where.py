@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from kubelens.cli.commands import cli
 from kubelens.cli.predict import command
 
 MANIFESTS = """\
@@ -129,6 +131,16 @@ def test_variables_say_first_what_is_seen(asked: Any) -> None:
     lines = asked("variables", "till").stdout.splitlines()
     at = f"(till.yaml:{line_of('- {name: MODE')})"
     assert lines[:2] == [f"Deployment 'market/till'  container till sees 1 variable  {at}", "  MODE=fast"]
+
+
+def test_every_command_is_called_by_its_name() -> None:
+    """The reference and the man page are written from these names."""
+    for group in (cli, command):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            assert found is not None
+            assert found.name == name
 
 
 def test_a_rollout_names_its_strategy(asked: Any) -> None:
