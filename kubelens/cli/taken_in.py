@@ -6,18 +6,21 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from kubelens.cli.unrendered import listed
-from kubelens.engine.kustomizations.discovery import Taking
 from kubelens.engine.loader import is_below
-from kubelens.engine.sets.disk import Disk
-from kubelens.engine.sets.roots import roots_of
 from kubelens.render.kustomize.file_names import NAMES
-from kubelens.render.kustomize.loading import FileSet
 
 
 def judged_without_their_set(paths: Iterable[str], read: Collection[str]) -> list[str]:
     """A sentence for each kustomization that takes in some of the files among ``paths`` and is not ``read`` itself."""
     named = [path for path in dict.fromkeys(paths) if os.path.isfile(path) and os.path.basename(path) not in NAMES]
+    named = [path for path in named if _lies_below_one(path)]
+    if not named:
+        return []
+    from kubelens.engine.kustomizations.discovery import Taking  # noqa: PLC0415 - only where there is a kustomization
+    from kubelens.engine.sets.disk import Disk  # noqa: PLC0415 - as above
+    from kubelens.engine.sets.roots import roots_of  # noqa: PLC0415 - as above
+    from kubelens.render.kustomize.loading import FileSet  # noqa: PLC0415 - as above
+
     disks = [Disk(root, absolute=given) for root, given in roots_of(named).items()]
     alone: dict[str, list[str]] = {}
     takings: dict[tuple[str, str], Taking] = {}
@@ -36,6 +39,16 @@ def judged_without_their_set(paths: Iterable[str], read: Collection[str]) -> lis
     return [_sentence(folder, files) for folder, files in alone.items()]
 
 
+def _lies_below_one(path: str) -> bool:
+    """Whether a folder around a file has a file that is called as a kustomization is."""
+    folder = os.path.dirname(os.path.realpath(path))
+    while not any(os.path.exists(os.path.join(folder, name)) for name in NAMES):
+        folder, inner = os.path.dirname(folder), folder
+        if folder == inner:
+            return False
+    return True
+
+
 def _folders_around(path: str) -> Iterator[str]:
     """The folders that a path from a root lies in, the nearest first."""
     folder = path
@@ -45,6 +58,8 @@ def _folders_around(path: str) -> Iterator[str]:
 
 
 def _sentence(folder: str, files: list[str]) -> str:
+    from kubelens.cli.unrendered import listed  # noqa: PLC0415 - only where there is something to say
+
     several = len(files) > 1
     here = is_below(os.path.realpath(folder), os.path.realpath("."))
     asked = "--whole-repository" if here else f"kubelens check {folder}"

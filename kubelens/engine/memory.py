@@ -16,7 +16,6 @@ from kubelens.kube.reads import NAMESPACES, Read, Touchable, of_referrers, touch
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Remembered
-from kubelens.predict.references.graph import references_of
 from kubelens.rules.api import Finding
 
 _KINDS: Final = frozenset(WORKLOAD_KINDS)
@@ -69,6 +68,8 @@ class Memory(Struct):
         if len(self._touchables) > _MOST_TOUCHABLES:
             self.judged, self.answers, self.files, self._touchables = {}, {}, {}, set()
             return
+        from kubelens.predict.references.graph import references_of  # noqa: PLC0415 - only where something is remembered
+
         changed = [r for file in (*gone, *came) for manifest in file.manifests for r in manifest.resources]
         marks = touched(changed, _KINDS)
         marks.update(

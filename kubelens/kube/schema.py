@@ -7,16 +7,39 @@ A field's type is a short text: ``s`` string, ``i`` int32, ``l`` int64, ``n`` nu
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from kubelens.kube.identity import GroupVersionKind
+
+
+class _Body(Struct, frozen=True):
+    """A type as it is stored: ``f`` its fields, ``r`` those required, ``m`` how lists merge, ``a`` whether it is atomic."""
+
+    f: dict[str, str]
+    r: tuple[str, ...] = ()
+    m: dict[str, Any] = {}
+    a: int = 0
+
+
+class _Release(Struct, frozen=True):
+    """What a release serves: the numbers of its types' bodies by name, as text, and the types of its kinds."""
+
+    types: Raw
+    kinds: dict[str, str]
+
+
+class _Stored(Struct, frozen=True):
+    """The file of all releases. What a run does not ask for stays text: reading all of it takes longer than a small run."""
+
+    bodies: list[Raw]
+    releases: dict[str, _Release]
 
 
 class TypeSchema(Struct, frozen=True):
@@ -34,10 +57,11 @@ class Schemas:
 
     def __init__(self, release: str) -> None:
         stored = _schemas()
+        of_release = stored.releases[release]
         self.release = release
-        self._index: Mapping[str, int] = stored["releases"][release]["types"]
-        self._kinds: Mapping[str, str] = stored["releases"][release]["kinds"]
-        self._bodies: list[dict[str, Any]] = stored["bodies"]
+        self._index = msgspec.json.decode(of_release.types, type=dict[str, int])
+        self._kinds = of_release.kinds
+        self._bodies = stored.bodies
         self._types: dict[str, TypeSchema] = {}
 
     def type(self, name: str) -> TypeSchema:
@@ -48,8 +72,8 @@ class Schemas:
         """
         found = self._types.get(name)
         if found is None:
-            body = self._bodies[self._index[name]]
-            found = TypeSchema(name, body["f"], tuple(body.get("r", ())), body.get("m", {}), bool(body.get("a")))
+            body = msgspec.json.decode(self._bodies[self._index[name]], type=_Body)
+            found = TypeSchema(name, body.f, body.r, body.m, bool(body.a))
             self._types[name] = found
         return found
 
@@ -76,13 +100,13 @@ def schemas(release: str) -> Schemas:
 @cache
 def releases() -> tuple[str, ...]:
     """The known releases, oldest first."""
-    return tuple(sorted(_schemas()["releases"], key=lambda text: int(text[2:])))
+    return tuple(sorted(_schemas().releases, key=lambda text: int(text[2:])))
 
 
 @cache
 def known_groups() -> frozenset[str]:
     """API groups that Kubernetes itself serves, in any release."""
-    groups = {text.split("/")[0] for release in releases() for text in _schemas()["releases"][release]["kinds"]}
+    groups = {text.split("/")[0] for release in _schemas().releases.values() for text in release.kinds}
     return frozenset(groups | {text.split("/")[0] for text in overlay()["apis"]["lifecycle"]})
 
 
@@ -111,8 +135,8 @@ def overlay() -> dict[str, Any]:
 
 
 @cache
-def _schemas() -> dict[str, Any]:
-    return read_data("schemas.json.z")
+def _schemas() -> _Stored:
+    return msgspec.json.decode(_inflated("schemas.json.z"), type=_Stored)
 
 
 @cache
@@ -122,6 +146,8 @@ def _prose() -> dict[str, Any]:
 
 def read_data(name: str) -> dict[str, Any]:
     """A file of ``kubelens/kube/data``."""
-    content = Path(__file__).with_name("data").joinpath(name).read_bytes()
-    value: dict[str, Any] = json.loads(zlib.decompress(content))
-    return value
+    return msgspec.json.decode(_inflated(name), type=dict[str, Any])
+
+
+def _inflated(name: str) -> bytes:
+    return zlib.decompress(Path(__file__).with_name("data").joinpath(name).read_bytes())

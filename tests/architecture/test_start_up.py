@@ -17,6 +17,19 @@ HEAVY = {
     "importlib.metadata",
     "ruamel.yaml",
 }
+SET_ROOMS = ("kubelens.render.kustomize.loading", "kubelens.render.yaml", "kubelens.engine.kustomizations.discovery")
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: "shop/web:1", volumeMounts: [{name: tmp, mountPath: /tmp}]}]
+      volumes: [{name: tmp, emptyDir: {}}]
+"""
 
 
 def imported_by(*arguments: str) -> set[str]:
@@ -44,8 +57,17 @@ def test_one_small_file_imports_what_looks_at_it(tmp_path: Path) -> None:
     modules = imported_by("check", "--isolated", "--no-plugins", str(tmp_path / "a.yaml"))
     assert "kubelens.rules.objects.too_large_to_apply" in modules
     rooms = ("kubelens.render.chart", "kubelens.cel", "kubelens.predict.controllers.rollout", "kubelens.rules.rollout.")
-    assert not [m for m in modules if m.startswith(rooms)]
+    assert not [m for m in modules if m.startswith((*rooms, *SET_ROOMS))]
     assert not modules & {*HEAVY, "pluggy", "subprocess", "click", "dataclasses", "difflib", "fractions", "tempfile"}
+    assert not modules & {"typing_extensions", "inspect", "hashlib"}
+
+
+def test_one_deployment_imports_neither_the_scheduler_nor_the_binder(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(DEPLOYMENT, encoding="utf-8")
+    modules = imported_by("check", "--isolated", "--no-plugins", str(tmp_path / "a.yaml"))
+    assert "kubelens.rules.rollout.rollout_never_finishes" in modules
+    rooms = ("kubelens.predict.scheduler.", "kubelens.predict.controllers.persistentvolume", "kubelens.predict.cluster")
+    assert not [m for m in modules if m.startswith((*rooms, *SET_ROOMS))]
 
 
 def test_the_language_server_is_imported_by_its_command_only() -> None:

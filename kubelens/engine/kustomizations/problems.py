@@ -6,11 +6,6 @@ import re
 from typing import Final
 
 from kubelens.render.kustomize.file_names import is_kustomization_name
-from kubelens.render.kustomize.kustomization_file import (
-    InvalidKustomization,
-    is_kustomization,
-    known_kustomization,
-)
 from kubelens.render.origin import Origin
 from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source, Span
@@ -23,10 +18,15 @@ KUSTOMIZATION: Final = "kustomization"
 def problems_of(source: Source) -> list[Problem]:
     """What kustomize refuses of a text that is a kustomization, whatever lies around it; nothing of other texts."""
     text = source.text
-    if is_kustomization_name(source.uri):
-        if not is_kustomization(text):
-            return []
-    elif "kustomize.config.k8s.io/" not in text or _KIND.search(text) is None or not is_kustomization(text):
+    if not is_kustomization_name(source.uri) and ("kustomize.config.k8s.io/" not in text or _KIND.search(text) is None):
+        return []
+    from kubelens.render.kustomize.kustomization_file import (  # noqa: PLC0415 - only where there is one
+        InvalidKustomization,
+        is_kustomization,
+        known_kustomization,
+    )
+
+    if not is_kustomization(text):
         return []
     found = known_kustomization(source.uri, text)
     if not isinstance(found, InvalidKustomization):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -196,4 +195,6 @@ def _digest(path: str) -> str:
         data = read_regular(path, _MAX_FILE)
     except OSError:
         return ""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    from hashlib import sha1  # noqa: PLC0415 - as git names blobs, only for charts that are compared
+
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

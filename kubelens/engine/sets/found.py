@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
-from kubelens.engine.sets.disk import Disk
 from kubelens.syntax.pattern import pattern
+
+if TYPE_CHECKING:
+    from kubelens.engine.sets.disk import Disk
 
 _NAMES: Final = pattern(r"(?:^|/)(?:[Kk]ustomization(?:\.ya?ml)?|Chart\.yaml|templates/.*|skaffold[^/]*|helmfile.*)$")
 _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from hashlib import blake2b
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from hashlib import blake2b
 
 Answer = TypeVar("Answer")
 
@@ -35,6 +37,8 @@ class Observed:
 
 def digest_of(answer: object) -> bytes:
     """A digest of a text, bytes, truth, or a collection of these; sets in any order are the same."""
+    from hashlib import blake2b  # noqa: PLC0415 - most small runs look at no files around theirs
+
     digest = blake2b(digest_size=16)
     _add(answer, digest)
     return digest.digest()

@@ -12,14 +12,9 @@ from kubelens.kube import fields
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
-from kubelens.predict.chain.ephemeral_claims import why_ephemeral_claim_is_refused
-from kubelens.predict.chain.left_without import LeftWithout
+from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pods_of import MOST_PODS, is_suspended
 from kubelens.predict.chain.quota_room import most_pods
-from kubelens.predict.chain.turns import waits_in_turn
-from kubelens.predict.controllers.statefulset import makes_in_turn
-from kubelens.predict.scheduler.message import GATED
-from kubelens.predict.scheduler.plugins.volume_restrictions import claims_named
 
 
 class NeverPlaced(Struct, frozen=True):
@@ -27,7 +22,7 @@ class NeverPlaced(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[Mapping[str, str]]:
         """``namespace/name`` of each, with why. A DaemonSet's Pods, which are called after nodes, go by its own name."""
-        lost = ask(LeftWithout())
+        lost = _left_without(ask)
         found: dict[str, str] = {}
         for workload in workloads(ask.bundle):
             if workload.resource.partial or not _may_wait(workload, lost.answer):
@@ -36,6 +31,24 @@ class NeverPlaced(Struct, frozen=True):
             if admitted.pod is not None and not is_suspended(admitted.owner):
                 found.update(_of(admitted, lost.answer, ask))
         return Prediction(found, assumptions=lost.assumptions if found else ())
+
+
+def _left_without(ask: Ask) -> Prediction[Mapping[str, str]]:
+    """The claims that get no volume; none where nothing brings a claim."""
+    if not _may_bring_claims(ask):
+        return Prediction({})
+    from kubelens.predict.chain.left_without import LeftWithout  # noqa: PLC0415 - the binder, only where there are claims
+
+    return ask(LeftWithout())
+
+
+def _may_bring_claims(ask: Ask) -> bool:
+    """Whether claims are written, a StatefulSet or a generic ephemeral volume may bring some, or a policy may add such."""
+    if any(ask.bundle.has(kind) for kind in ("PersistentVolumeClaim", "StatefulSet")) or ask(PoliciesInForce()).answer:
+        return True
+    return any(
+        "ephemeral" in volume for one in workloads(ask.bundle) for _, volume in fields.items(one.pod.value, "volumes")
+    )
 
 
 def _may_wait(workload: Workload, lost: Mapping[str, str]) -> bool:
@@ -50,6 +63,9 @@ def _may_wait(workload: Workload, lost: Mapping[str, str]) -> bool:
 
 
 def _of(admitted: AdmittedPods, lost: Mapping[str, str], ask: Ask) -> Iterator[tuple[str, str]]:
+    from kubelens.predict.chain.turns import waits_in_turn  # noqa: PLC0415 - the scheduler, only where a Pod may wait
+    from kubelens.predict.controllers.statefulset import makes_in_turn  # noqa: PLC0415 - as above
+
     owner, first = admitted.owner, ""
     for name, pod in islice(_named(admitted, ask), MOST_PODS):
         key = f"{owner.namespace or 'default'}/{name}"
@@ -71,6 +87,10 @@ def _named(admitted: AdmittedPods, ask: Ask) -> Iterator[tuple[str, Mapping[str,
 
 
 def _why(pod: Mapping[str, Any], name: str, namespace: str, lost: Mapping[str, str], ask: Ask) -> str:
+    from kubelens.predict.chain.ephemeral_claims import why_ephemeral_claim_is_refused  # noqa: PLC0415 - as in _of
+    from kubelens.predict.scheduler.message import GATED  # noqa: PLC0415 - as above
+    from kubelens.predict.scheduler.plugins.volume_restrictions import claims_named  # noqa: PLC0415 - as above
+
     spec = fields.mapping(pod, "spec")
     if fields.items(spec, "schedulingGates"):
         return GATED

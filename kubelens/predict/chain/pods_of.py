@@ -20,7 +20,6 @@ from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.metadata import generated_name
 from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.scale import ScaleOf
-from kubelens.predict.controllers.cron_times import ScheduleError, read_schedule
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on, tolerated_by_daemons
 
 _ANY_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -210,6 +209,8 @@ def why_suspended(resource: Resource) -> str:
 def _never_comes_round(resource: Resource) -> bool:
     if resource.kind != "CronJob":
         return False
+    from kubelens.predict.controllers.cron_times import ScheduleError, read_schedule  # noqa: PLC0415 - only for these
+
     try:
         schedule = read_schedule(fields.text(resource.spec, "schedule"))
     except ScheduleError:

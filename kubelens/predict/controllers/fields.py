@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kubelens.predict.controllers.ticks.pace import ChangePace, Pace
+if TYPE_CHECKING:
+    from kubelens.predict.controllers.ticks.pace import ChangePace, Pace
 
 Label = Callable[[Mapping[str, Any]], str]
 
@@ -38,6 +39,8 @@ def word(value: Mapping[str, Any], name: str, default: str) -> str:
 
 def changed_pace(pace: Pace, change: ChangePace) -> Pace:
     """The pace with new entries."""
+    from kubelens.predict.controllers.ticks.pace import Pace  # noqa: PLC0415 - only where something is played through
+
     return Pace(
         {**pace.ready_after, **change.ready_after},
         {**pace.terminate_after, **change.terminate_after},

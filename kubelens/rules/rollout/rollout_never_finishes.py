@@ -60,7 +60,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.host_ports import host_ports
 from kubelens.predict.controllers.rollout.capacity import LimitsOf
@@ -72,7 +71,7 @@ from kubelens.rules.layout import share_a_folder, share_a_namespace
 @rule(on=("Deployment", "DaemonSet"), severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for want of room, one for want of time; what is never created is told elsewhere."""
-    if _is_bounded(resource, ctx) and ctx.ask(Admitted(resource)).answer.denial is None:
+    if _is_bounded(resource, ctx) and _is_let_in(resource, ctx):
         from kubelens.predict.controllers.rollout.rollout import NextRollout  # noqa: PLC0415 - where room is bounded
         from kubelens.predict.controllers.ticks.timeline import End  # noqa: PLC0415
 
@@ -95,6 +94,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 "spec", "template", "spec", "containers", container, "readinessProbe", "initialDelaySeconds"
             ),
         )
+
+
+def _is_let_in(resource: Resource, ctx: Context) -> bool:
+    from kubelens.predict.chain.admitted import Admitted  # noqa: PLC0415 - only where room is bounded
+
+    return ctx.ask(Admitted(resource)).answer.denial is None
 
 
 def _is_bounded(resource: Resource, ctx: Context) -> bool:

@@ -88,7 +88,7 @@ _MOST_UNSUITED: Final = 3
 _PENDING: Final = "a claim without a volume stays Pending, and Pods that use it are not placed"
 
 
-@rule(on=Bundle, severity=Severity.WARNING)
+@rule(on=Bundle, severity=Severity.WARNING, kinds=("PersistentVolume",))
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each claim, or template of claims, that gets no volume, and for those of which some get none."""
     written = bundle.all("PersistentVolume", group="")

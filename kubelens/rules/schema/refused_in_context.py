@@ -70,12 +70,11 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.plugins import limit_ranger, pod_security, resource_quota
-from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
@@ -83,6 +82,9 @@ from kubelens.predict.chain.surroundings import RestrainsObjects, RestrainsPods
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_cluster, share_a_namespace
 from kubelens.syntax.place import Place
+
+if TYPE_CHECKING:
+    from kubelens.predict.chain.admitted import AdmittedPods
 
 _SHOWN: Final = 8
 _COUNTED: Final = ("StatefulSet", "ReplicaSet", "ReplicationController")
@@ -102,6 +104,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.kind in WORKLOAD_KINDS:
         if not ctx.ask(RestrainsPods(resource.namespace)).answer and not _has_policies(ctx):
             return
+        from kubelens.predict.chain.admitted import Admitted  # noqa: PLC0415 - only where something restrains Pods
+
         pods = ctx.ask(Admitted(resource)).answer
         if pods.denial is not None and pods.denial.by_others:
             return

@@ -46,7 +46,6 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, MoveEntry, RenameKey, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
-from kubelens.rules.schema._where_it_belongs import home_of, kin_with, type_at, where_amounts_belong
 from kubelens.syntax.place import Place
 
 
@@ -103,6 +102,12 @@ def _move(resource: Resource, path: tuple[str | int, ...], home: str, place: Pla
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each unknown field, at its key; a repair where only the case is wrong."""
     for place, cause in claimed(resource, ctx, "unknown-field"):
+        from kubelens.rules.schema._where_it_belongs import (  # noqa: PLC0415 - only where something is found
+            home_of,
+            kin_with,
+            where_amounts_belong,
+        )
+
         written = str(cause.path[-1])
         match = re.search(r"did you mean '([^']+)'", cause.message)
         fix = None
@@ -140,6 +145,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
 def _lost(resource: Resource, levels: tuple[str, ...], meant: str, ctx: Context) -> list[str]:
     """What the object lacks where the field is lost: one that it must have, under the name that is meant."""
+    from kubelens.rules.schema._where_it_belongs import type_at  # noqa: PLC0415 - only where something is found
+
     holder = type_at(resource.gvk, levels, ctx.facts.release) if meant else None
     if holder is None:
         return []

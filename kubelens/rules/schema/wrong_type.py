@@ -36,7 +36,6 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed
-from kubelens.rules.schema._what_to_write import what_to_write
 from kubelens.rules.written import value_at, written_scalar
 from kubelens.syntax.pattern import pattern
 
@@ -57,6 +56,8 @@ _NUMBER: Final = pattern(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each value; quotes are the repair where text is expected and a plain scalar stands there."""
     for place, cause in claimed(resource, ctx, "wrong-type"):
+        from kubelens.rules.schema._what_to_write import what_to_write  # noqa: PLC0415 - only where something is found
+
         notes = ["the API server cannot decode the object"]
         fix = None
         written = written_scalar(resource, cause.path)

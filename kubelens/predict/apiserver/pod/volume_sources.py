@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import MapKey, Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_dns1123_subdomain
+from kubelens.syntax.pattern import pattern
 
 SOURCES: Final = (
     "hostPath",
@@ -58,9 +59,9 @@ _REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "flexVolume": ("driver",),
 }
 _INITIATORS: Final = {
-    "iqn": re.compile(r".*iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+\Z", re.ASCII),
-    "eui": re.compile(r"eui.[A-Za-z0-9]{16}\Z", re.ASCII),
-    "naa": re.compile(r"naa.[A-Za-z0-9]{32}\Z", re.ASCII),
+    "iqn": pattern(r".*iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+\Z", re.ASCII),
+    "eui": pattern(r"eui.[A-Za-z0-9]{16}\Z", re.ASCII),
+    "naa": pattern(r"naa.[A-Za-z0-9]{32}\Z", re.ASCII),
 }
 
 

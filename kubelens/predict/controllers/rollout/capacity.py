@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -14,13 +14,14 @@ from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
-from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.quota_room import HeldByQuotas, RoomInQuotas
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
 from kubelens.predict.controllers.host_ports import host_ports
-from kubelens.predict.controllers.rollout.room import Room
 from kubelens.syntax.place import Place
+
+if TYPE_CHECKING:
+    from kubelens.predict.controllers.rollout.room import Room
 
 HOSTNAME: Final = "kubernetes.io/hostname"
 
@@ -73,6 +74,8 @@ def scheduler_limit(resource: Resource, found: Room | None) -> Iterator[Limit]:
 
 def needs_of(workload: Workload, ask: Ask) -> Mapping[str, int]:
     """What one Pod counts for in quotas, in nano-units, as it is stored: with what a LimitRange gives it."""
+    from kubelens.predict.chain.admitted import Admitted  # noqa: PLC0415 - only where there are quotas
+
     admitted = ask(Admitted(workload.resource)).answer
     return usage_of("Pod", admitted.pod) if admitted.pod is not None else {}
 
