@@ -63,10 +63,10 @@ def run(words: Sequence[str]) -> None:
 
 
 def _run(words: Sequence[str]) -> int:
-    from kubelens.cli.quick_start import import_msgspec  # noqa: PLC0415 - not for a run that the daemon answers
-
-    import_msgspec()
     if words[:1] == ["check"]:
+        from kubelens.cli.quick_start import import_msgspec  # noqa: PLC0415 - not for a run that the daemon answers
+
+        import_msgspec()
         from kubelens.cli.check_words import read_check  # noqa: PLC0415 - only for this command
 
         said = read_check(words[1:])
