@@ -167,7 +167,7 @@ def half_of(
 
     def read(one: ApplySet) -> Snapshot:
         if not known:
-            known.extend([*offered, *offered_by(built, (), there)])
+            known.extend([*offered, *offered_by(built, there)])
         return snapshot_of(one, config, release, known, there)
 
     found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built}

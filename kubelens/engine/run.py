@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from kubelens.engine.inputs import Inputs
 from kubelens.engine.lean import LEAN_FROM, LeanWorkspace
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.memory import Memory
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
@@ -27,7 +28,8 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.registry import all_strategies
-from kubelens.rules.api import Facts, Finding, Profile
+from kubelens.rules.absence import Absent
+from kubelens.rules.api import ONCE, Facts, Finding, Profile
 from kubelens.rules.subjects import ScenarioRun
 
 if TYPE_CHECKING:
@@ -120,15 +122,18 @@ def run(
             all_strategies()
             schemas(releases[0])
         lean = memory is None and not _asks_everything(config) and _is_large(texts)
+        parsed = {**parsing.finish(), **known}
+        brought = _brought_by(sets, parsed)
+        if kept is not None:
+            kept.beside(brought)
         workspace = (LeanWorkspace if lean else Workspace)(
             release=releases[0],
             namespace=config.namespace,
-            offered=plugins.schemas(releases[0]),
+            offered=[*plugins.schemas(releases[0]), *brought],
             elsewhere=elsewhere,
             pod_security=config.pod_security,
             running=inputs.running_uris,
         )
-        parsed = {**parsing.finish(), **known}
         workspace.noted = parsed if kept is not None else None
         workspace.fill(texts, parsed, among=inputs.loaded)
     analyses: list[Analysis] = []
@@ -148,6 +153,7 @@ def run(
             old=inputs.old,
             cluster=dict(config.cluster) or None,
             node_port_range=config.node_port_range,
+            absent=_absent(inputs, config),
         )
         if kept is not None:
             from kubelens.engine.cache.analysis import analyse_kept  # noqa: PLC0415 - only beside a cache
@@ -159,9 +165,10 @@ def run(
             analysis = replace(analysis, findings=tuple(f for f in analysis.findings if f.at.uri in inputs.named))
         if sets:
             from kubelens.engine.sets.analysis import Judging, joined  # noqa: PLC0415 - with rendering
-            from kubelens.engine.sets.definitions import offered_by  # noqa: PLC0415
+            from kubelens.engine.sets.definitions import once_each  # noqa: PLC0415
 
-            offered = [*plugins.schemas(release), *offered_by(sets, (d.value for d in workspace.definitions))]
+            declared = (definition.value for definition in workspace.definitions)
+            offered = [*plugins.schemas(release), *once_each([*declared, *brought])]
             judging = Judging(rules, config, offered, elsewhere, parsed, inputs.before, inputs.running, jobs, trees)
             among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
             touched = [one for one in sets if inputs.named is None or one.is_made_from(inputs.named)]
@@ -173,7 +180,7 @@ def run(
     apart = [r for r in snapshot.bundle if r.place.uri not in beside]
     if inputs.named is not None:
         apart = [r for r in apart if r.place.uri in inputs.named]
-    findings = tuple(_asked_for(_merged(analyses, releases), inputs, sets))
+    findings = tuple(_told_once(_asked_for(_merged(analyses, releases), inputs, sets)))
     if beside and inputs.named is None:
         findings = tuple(f for f in findings if f.at.uri not in beside or f.rule in BLINDNESS)
     failed = grouped(failure for analysis in analyses for failure in analysis.failures)
@@ -190,6 +197,26 @@ def run(
         objects=(*apart, *(resource for _, analysis in judged for resource in analysis.snapshot.objects)),
         sets=tuple(one for one, _ in judged),
     )
+
+
+def _brought_by(sets: Sequence[ApplySet], parsed: dict[int, Parsed]) -> list[Mapping[str, Any]]:
+    """The CustomResourceDefinitions that sets bring: the cluster has them for what belongs to no set, too."""
+    if not sets:
+        return []
+    from kubelens.engine.sets.definitions import offered_by  # noqa: PLC0415 - with rendering
+
+    return offered_by(sets, parsed)
+
+
+def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings without the second of those that speak for all others that say the same."""
+    told: set[tuple[str, str]] = set()
+    for one in findings:
+        if ONCE in one.tags:
+            if (one.rule, one.message) in told:
+                continue
+            told.add((one.rule, one.message))
+        yield one
 
 
 def _asked_for(findings: Iterable[Finding], inputs: Inputs, sets: Iterable[ApplySet]) -> Iterator[Finding]:
@@ -232,6 +259,15 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
         else replace(finding, message=f"{finding.message} (on {', '.join(seen[key])})")
         for key, finding in first.items()
     )
+
+
+def _absent(inputs: Inputs, config: Config) -> tuple[Absent, ...] | None:
+    """What objects of Argo CD and Flux name and nothing makes, but for what the user says is elsewhere."""
+    found = inputs.sets.absent
+    if not found:
+        return found
+    said = Facts("", tuple(_kind_and_name(text) for text in config.assume_exists))
+    return tuple(one for one in found if not said.exists_elsewhere(one.kind, one.name, one.namespace))
 
 
 def _held(sets: Iterable[ApplySet]) -> tuple[tuple[str, str], ...]:

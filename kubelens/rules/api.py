@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kubelens.kube.bundle import Bundle
     from kubelens.kube.resource import Resource
     from kubelens.predict.api import Prediction, Query
+    from kubelens.rules.absence import Absent
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -198,6 +199,8 @@ class Rule(Struct, Generic[T], frozen=True, eq=False):
 
 
 _LONGEST: Final = 4000
+ONCE: Final = "once"
+"""The tag of a finding that a run tells once, wherever its message stands: it says itself how many more there are."""
 _NO_TAGS: Final[frozenset[str]] = frozenset()
 
 
@@ -276,6 +279,7 @@ class Facts(Struct, frozen=True):
     ``assume_exists``: (kind, name pattern) of objects that live elsewhere. ``old``: the bundle before a
     change (``--against``), None otherwise; see also :meth:`before`. ``cluster``: a cluster given for scheduling, None otherwise.
     ``client_side``: whether the objects may be applied client-side; Flux applies server-side, Helm keeps no annotation.
+    ``absent``: what objects of Argo CD and Flux name and no file of the repository makes; None where nobody looked.
     """
 
     release: str
@@ -284,6 +288,7 @@ class Facts(Struct, frozen=True):
     cluster: Any = None
     node_port_range: tuple[int, int] = (30000, 32767)
     client_side: bool = True
+    absent: tuple[Absent, ...] | None = None
 
     def before(self, resource: Resource) -> Resource | None:
         """The whole object that a whole one takes the place of: what the cluster given holds, else the one of ``old``."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.gitops.absent import absent_objects
 from kubelens.engine.gitops.argo_application import ORIGIN, set_of_application, wanted_by_applications
 from kubelens.engine.gitops.argo_application_set import applications_of
 from kubelens.engine.gitops.flux_helm_release import set_of_release
@@ -17,6 +18,7 @@ from kubelens.engine.gitops.siblings import Siblings
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.planned import PlannedSet
 from kubelens.kube import fields
+from kubelens.rules.absence import Absent
 from kubelens.syntax.text import Source
 
 MOST_SETS: Final = 3000
@@ -60,6 +62,10 @@ class Naming:
                 alike.append(one)
                 found.append(one)
         return found
+
+    def absent(self) -> tuple[Absent, ...]:
+        """What objects name and no file here makes."""
+        return absent_objects(self._here.objects, self._here.tree)
 
     def built(self) -> list[ApplySet]:
         """The same, built."""

@@ -21,19 +21,21 @@ def texts_with_definitions(sets: Iterable[ApplySet]) -> Iterator[Loaded]:
                 yield text
 
 
-def offered_by(
-    sets: Iterable[ApplySet], known: Iterable[Mapping[str, Any]], parsed: dict[int, Parsed] | None = None
-) -> list[Mapping[str, Any]]:
-    """The CustomResourceDefinitions that are known, and those that sets bring, each name once.
+def offered_by(sets: Iterable[ApplySet], parsed: dict[int, Parsed] | None = None) -> list[Mapping[str, Any]]:
+    """The CustomResourceDefinitions that sets bring, each name once.
 
     ``parsed``: documents there already, by the id of their source, which takes those that are read.
     """
-    found: dict[str, Mapping[str, Any]] = {}
     workspace = Workspace()
-    texts = {text.uri: text for text in texts_with_definitions(sets)}
     workspace.noted = parsed
+    texts = {text.uri: text for text in texts_with_definitions(sets)}
     workspace.fill(texts.values(), parsed or {})
-    for value in (*known, *(definition.value for definition in workspace.definitions)):
-        name = value.get("metadata", {}).get("name")
-        found.setdefault(str(name), value)
+    return once_each(definition.value for definition in workspace.definitions)
+
+
+def once_each(definitions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """CustomResourceDefinitions, the first of each name."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for value in definitions:
+        found.setdefault(str(value.get("metadata", {}).get("name")), value)
     return list(found.values())

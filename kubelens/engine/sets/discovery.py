@@ -31,6 +31,7 @@ from kubelens.engine.sets.roots import texts_by_root
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube.bundle import NEWEST
+from kubelens.rules.absence import Absent
 from kubelens.syntax.text import Source
 
 _MOST_PASSES: Final = 5
@@ -46,13 +47,18 @@ class FoundSets:
         orphans: Sequence[Orphan] = (),
         read: ReadTexts | None = None,
         listed: frozenset[str] = frozenset(),
+        absent: tuple[Absent, ...] | None = None,
     ) -> None:
-        """``read``: what read the texts in which tools may name sets; ``listed``: the files that kustomizations name."""
+        """``read``: what read the texts in which tools may name sets; ``listed``: the files that kustomizations name.
+
+        ``absent``: what objects of Argo CD and Flux name and nothing makes, None where nobody looked.
+        """
         self.builder = builder
         self.read = read if read is not None else ReadTexts()
         self.planned = tuple(planned)
         self.orphans = tuple(orphans)
         self.listed = listed
+        self.absent = absent
 
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release, as ``1.36``: those that come to the same only once."""
@@ -139,7 +145,7 @@ def sets_with(
     read = read if read is not None else ReadTexts()
     search = _Search(builder, texts, config, addresses, kinds, read)
     planned = search.planned()
-    return FoundSets(builder, _named_apart(planned), search.orphans(planned), read, search.listed())
+    return FoundSets(builder, _named_apart(planned), search.orphans(planned), read, search.listed(), search.absent())
 
 
 def _same_root(earlier: Sets, tree: Tree) -> FoundSets | None:
@@ -198,6 +204,10 @@ class _Search:
     def listed(self) -> frozenset[str]:
         """The files that kustomizations name, as reports show them."""
         return frozenset(map(self.tree.shown, self.taking.files())) if self.config.guess_sets else frozenset()
+
+    def absent(self) -> tuple[Absent, ...] | None:
+        """What objects of Argo CD and Flux name and nothing makes; None where it was not looked for sets that they name."""
+        return self.naming.absent() if self.kinds.charts and self.config.guess_sets else None
 
     def _built(self, planned: Sequence[PlannedSet]) -> Iterator[tuple[str, ApplySet]]:
         for one in planned:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.rules.absence import Absent
 from kubelens.syntax.pattern import pattern
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Found(Protocol):
     def listed(self) -> Collection[str]:
         """The files that kustomizations name, whether these can be built or not."""
 
+    @property
+    def absent(self) -> tuple[Absent, ...] | None:
+        """What objects of Argo CD and Flux name and nothing makes, None where nobody looked."""
+
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release of Kubernetes, as ``1.36``."""
 
@@ -82,6 +87,12 @@ class Sets(Struct, frozen=True):
     def listed(self) -> frozenset[str]:
         """The files that kustomizations name, whether these can be built or not."""
         return frozenset(uri for each in self.found for uri in each.listed)
+
+    @property
+    def absent(self) -> tuple[Absent, ...] | None:
+        """What objects of Argo CD and Flux name and nothing makes, None where nobody looked."""
+        looked = [each.absent for each in self.found if each.absent is not None]
+        return tuple(one for each in looked for one in each) if looked else None
 
     def over(self, loaded: Sequence[Loaded]) -> Sets:
         """The same sets made from changed texts."""

@@ -25,7 +25,7 @@ from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.sets.analysis import Judging
 from kubelens.engine.sets.building import Builder
-from kubelens.engine.sets.definitions import offered_by, texts_with_definitions
+from kubelens.engine.sets.definitions import offered_by, once_each, texts_with_definitions
 from kubelens.engine.sets.discovery import FoundSets, sets_with
 from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.settling import settled
@@ -229,12 +229,12 @@ class KeptSets:
         these = (*texts_with_definitions(sets), *self._conditions.offered)
         before, known = self._offered
         if not known or len(these) != len(before) or any(map(is_not, these, before)):
-            offered = [*self._conditions.judging.offered, *offered_by(sets, self._conditions.offered)]
+            offered = [*self._conditions.judging.offered, *once_each([*self._conditions.offered, *offered_by(sets)])]
             self._offered = these, known if offered == known else offered
         return self._offered[1]
 
     def _facts(self, one: ApplySet) -> Facts:
-        facts = self._conditions.facts
+        facts = replace(self._conditions.facts, absent=self._found.absent)
         if one.objects:
             facts = replace(facts, assume_exists=(*facts.assume_exists, *self._conditions.there))
         return facts

@@ -52,8 +52,8 @@ def world_of(
         sets = [one for one in sets if not one.beside]
     versions = {one.kubernetes_version[0] for one in sets if one.kubernetes_version}
     release = versions.pop() if len(versions) == 1 and inputs.sets.names is not None else configured
-    left = _left(inputs, sets, config, release, offered)
-    known = [*offered, *offered_by(sets, ())]
+    known = [*offered, *offered_by(sets)]
+    left = _left(inputs, sets, config, release, known)
     snapshots = [snapshot_of(one, config, release, known) for one in sets]
     whole = left.beside(snapshots)
     names = [LEFT, *(one.name for one in sets)]
