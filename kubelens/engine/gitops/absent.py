@@ -18,10 +18,11 @@ from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.kube.placeholder import stands_for_a_value
 from kubelens.rules.absence import Absent
+from kubelens.syntax.pattern import pattern
 
 _SOURCES: Final = frozenset({"GitRepository", "OCIRepository", "HelmRepository", "Bucket", "HelmChart"})
 _BUILT_IN_PROJECT: Final = "default"
-_PUT_AWAY: Final = re.compile(
+_PUT_AWAY: Final = pattern(
     r"(?:^|/)(?:\.[^/]+|[._-]*(?:archived?|attic|backup|deprecated|disabled|graveyard|old|retired|trash|unused)[._-]*)/",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from kubelens.engine.sets.tree import Tree
+from kubelens.syntax.pattern import pattern
 
 _MANIFESTS: Final = (".yaml", ".yml", ".json", ".tpl", ".j2", ".tmpl", ".gotmpl", ".template")
 _PROGRAMS: Final = (
@@ -32,16 +33,16 @@ _PROGRAMS: Final = (
     *("Makefile", "justfile", "Justfile", "Jenkinsfile"),
 )
 _PROSE: Final = (".md",)
-_HEAD: Final = re.compile(
+_HEAD: Final = pattern(
     r"""(?:apiVersion["']?:\s*["']?(?P<one>\S+?)["']?,?\s*\n\s*["']?kind["']?:\s*["']?(?P<kind>\w+)"""
     r"""|kind["']?:\s*["']?(?P<other>\w+)["']?,?\s*\n\s*["']?apiVersion["']?:\s*["']?(?P<two>\S+?)["']?,?\s*$)""",
     re.MULTILINE,
 )
-_METADATA: Final = re.compile(r"""metadata["']?:""")
-_NAME: Final = re.compile(r"""(?:^|[\s{,])["']?name["']?:\s*["']?((?:\{\{.*?\}\}|\$\{.*?\}|[^\n"',{}#])*)""")
-_GENERATED: Final = re.compile(r"^(configMap|secret)Generator:", re.MULTILINE)
-_FILLED_IN: Final = re.compile(r"\{\{.*?\}\}|<<.*?>>|\$\{[^}]*\}|\[\[.*?\]\]")
-_SYNC: Final = re.compile(r"""FluxInstance|flux-instance|\bsync:""")
+_METADATA: Final = pattern(r"""metadata["']?:""")
+_NAME: Final = pattern(r"""(?:^|[\s{,])["']?name["']?:\s*["']?((?:\{\{.*?\}\}|\$\{.*?\}|[^\n"',{}#])*)""")
+_GENERATED: Final = pattern(r"^(configMap|secret)Generator:", re.MULTILINE)
+_FILLED_IN: Final = pattern(r"\{\{.*?\}\}|<<.*?>>|\$\{[^}]*\}|\[\[.*?\]\]")
+_SYNC: Final = pattern(r"""FluxInstance|flux-instance|\bsync:""")
 _DATA_OF: Final = {"ConfigMap": frozenset({"ObjectBucketClaim", "Bundle", "ExternalSecret"})}
 """Kinds for which a controller makes an object of their own name: Rook's and NooBaa's buckets, trust-manager's bundles."""
 _REACH: Final = 1200

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
-from kubelens.rules.absence import Absent
 from kubelens.syntax.pattern import pattern
 
 if TYPE_CHECKING:
     from kubelens.engine.sets.disk import Disk
+    from kubelens.rules.absence import Absent
 
 _NAMES: Final = pattern(r"(?:^|/)(?:[Kk]ustomization(?:\.ya?ml)?|Chart\.yaml|templates/.*|skaffold[^/]*|helmfile.*)$")
 _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
