@@ -11,6 +11,8 @@ from kubelens.engine.regular_files import read_regular
 from kubelens.syntax.pattern import pattern
 
 if TYPE_CHECKING:
+    import re
+
     from pathspec import PathSpec
 
 _HERE: Final = pattern(r"^(!?)\./")
@@ -49,7 +51,7 @@ def is_pattern(line: str) -> bool:
 
 
 def inherited_ignores(folder: Path) -> Ignores:
-    """The .gitignore files above a folder, up to the root of its repository."""
+    """The .gitignore files above a folder, up to the root of its repository; of a folder that they leave out, all is."""
     absolute = Path(os.path.abspath(folder))
     if (absolute / ".git").exists():
         return ()
@@ -57,17 +59,40 @@ def inherited_ignores(folder: Path) -> Ignores:
     for parent in absolute.parents:
         chain.append(os.fspath(parent))
         if (parent / ".git").exists():
-            return tuple(rule for above in reversed(chain) for rule in gitignore(above))
+            rules = tuple(rule for above in reversed(chain) for rule in gitignore(above))
+            inner = [absolute, *(p for p in absolute.parents if parent in p.parents)]
+            if any(ignored(f"{one}/", rules) for one in inner):
+                return (*rules, (os.fspath(absolute), patterns(["*"])))
+            return rules
     return ()
 
 
 def ignored(path: str, rules: Ignores) -> bool:
-    """Whether patterns say that a path is left out; a folder ends with ``/``."""
+    """Whether patterns say that a path is left out; a folder ends with ``/``. The folders around it are asked before it.
+
+    As git's ``last_matching_pattern`` has it, the file nearest to the path that has a pattern for it decides, of one file
+    the last pattern, and ``!/apps`` takes the folder in alone, not what stands in it.
+    """
     if not rules:
         return False
-    absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
-    for base, spec in rules:
+    absolute = os.path.abspath(path)
+    is_folder = path.endswith("/")
+    for base, spec in reversed(rules):
         relative = absolute[len(os.path.abspath(base)) :].lstrip("/")
-        if relative and spec.match_file(relative):
-            return True
+        if not relative:
+            continue
+        for one in reversed(spec.patterns):
+            if one.include is not None and _matches(one.regex, relative, is_folder=is_folder):
+                return bool(one.include)
     return False
+
+
+def _matches(regex: re.Pattern[str], relative: str, *, is_folder: bool) -> bool:
+    """Whether a pattern is for a path itself: one that is for a folder around it has been asked there.
+
+    The group ``ps_d`` of pathspec's expressions is the slash behind a folder that matches.
+    """
+    if "ps_d" not in regex.groupindex:
+        return regex.search(relative) is not None
+    text = f"{relative}/" if is_folder else relative
+    return any(found.end("ps_d") in (-1, len(text)) for found in regex.finditer(text))

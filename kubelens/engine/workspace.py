@@ -347,13 +347,14 @@ class Workspace:
                 continue
             if (version, header.kind) in CLIENT_FILES and not header.has_metadata:
                 continue
+            read = known.get(document.index) or read_value(document.root)
             resources, reading = read_document(
                 document,
-                partial=partial,
+                partial=partial or (isinstance(read.value, dict) and "$patch" in read.value),
                 transformed=file.uri in self._transformed,
                 namespace=self.namespace,
                 definitions=self._definitions,
-                reading=known.get(document.index) or read_value(document.root),
+                reading=read,
             )
             manifests.append(Manifest(document, header, tuple(resources), reading))
         text = file.source.text if file.source is not None else ""

@@ -22,10 +22,12 @@ _GAP: Final = (
     r"|\{([A-Z][A-Z0-9_]+)?\}"  # {NAME}, and Python's {}
     r"|\*\*[^*]+\*\*"
     r"|^\.\.\.$"
+    r"|\$\([a-z][^()]* [^()]*\)"  # a shell's: $(base64 -w0 token)
+    r"|(?i:(?<![a-z0-9])(change|replace|fill)[-_]?(me|this)(?![a-z0-9])|(?<![a-z0-9])placeholder(?![a-z0-9])|^x{3,}$)"
     r"|^ENC\[[A-Z0-9_]+,"  # what SOPS encrypts
 )
 _NOUN: Final = (
-    "(ADDRESS|CAPACITY|CIDR|COUNT|DOMAIN|HERE|HOST|HOSTNAME|ID|IP|KEY|NAME|NAMESPACE|NODES|PASSWORD|PATH|PORT|PROJECT"
+    "(ADDRESS|BUCKET|CAPACITY|CERT|CERTIFICATE|CIDR|COUNT|CRT|DIGEST|DOMAIN|HERE|HOST|HOSTNAME|ID|IMAGE|IP|KEY|NAME|NAMESPACE|NODES|PASSWORD|PATH|PORT|PROJECT"
     "|REGION|SECRET|SIZE|TOKEN|URL|USER|VALUE|VERSION|ZONE)"
 )
 _CAPITALS: Final = (

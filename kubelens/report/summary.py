@@ -104,7 +104,7 @@ def _left_out(results: Results) -> list[str]:
     if charts:
         parts.append(f"{plural(len(charts), 'chart')} not rendered, see --no-render")
     if failed := outcome.snapshot.unrendered:
-        parts.append(f"{plural(len(failed), 'chart')} that could not be rendered")
+        parts.append(f"{plural(len(failed), 'chart')} that could not be rendered, see kubelens sets")
     if told := not_whole(outcome.sets):
         parts.append(told)
     known = charts_among((f.loaded.chart for f in files if f.loaded.chart), outcome.snapshot.files)

@@ -76,5 +76,30 @@ def has_newer_sibling(resource: Resource, others: Iterable[Resource]) -> bool:
     )
 
 
+_VERSION_IN_NAME: Final = pattern(r"(?<![A-Za-z0-9])(v\d+(?:alpha|beta)\d+)(?![A-Za-z0-9])")
+"""An API version in the name of a file: ``crds-v1beta1.yaml``."""
+_SHOWN_IN: Final = frozenset(
+    {"docs", "doc", "example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials"}
+)
+
+
+def is_kept_for_older_servers(resource: Resource, others: Iterable[Resource]) -> bool:
+    """Whether a file's name says the API version of an object, and a file beside it has the object in another version."""
+    folder, _, name = resource.place.uri.rpartition("/")
+    if resource.gvk.version not in _VERSION_IN_NAME.findall(name):
+        return False
+    return any(
+        other.name == resource.name
+        and other.gvk.api_version != resource.gvk.api_version
+        and other.place.uri.rpartition("/")[0] == folder
+        for other in others
+    )
+
+
+def is_shown_to_people(resource: Resource) -> bool:
+    """Whether a file lies among examples: objects in it are shown one after another as often as they are applied together."""
+    return not _SHOWN_IN.isdisjoint(resource.place.uri.lower().split("/")[:-1])
+
+
 def _release(found: re.Match[str]) -> tuple[int, ...]:
     return tuple((parse_int(part or "0") or 0) for part in found.groups())

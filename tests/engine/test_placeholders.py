@@ -138,3 +138,18 @@ def test_a_kustomization_that_waits_for_a_value_is_a_template(tmp_path: Path, na
 def test_a_variables_own_name_is_no_gap(tmp_path: Path, key: str) -> None:
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{{key}: 8080}}\n"
     assert f"data.{key} must be text, is the number 8080" in check(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "value", ["$(cat till.pem | base64 -w0)", "CRT", "CHANGE_ME", "replace-me", "xxxx", "ca-placeholder"]
+)
+def test_a_value_of_a_secret_that_is_to_come(tmp_path: Path, value: str) -> None:
+    secret = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: till}}\ndata: {{cert: '{value}'}}\n"
+    assert "must be base64" not in check(tmp_path, secret)
+    assert "must be base64" in check(tmp_path, secret.replace(value, "till!"))
+
+
+def test_a_patch_by_its_directive_is_no_whole_object(tmp_path: Path) -> None:
+    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: setup}\n"
+    assert "nothing to report" in check(tmp_path, f"$patch: delete\n{job}")
+    assert "error[" in check(tmp_path, job)

@@ -33,6 +33,8 @@ _MANIFESTS: Final = (".yaml", ".yml", ".json")
 _KUSTOMIZE: Final = ("namePrefix", "nameSuffix", "namespace", "components", "patches", "commonAnnotations")
 _IMAGE: Final = pattern(r"(?:([^=]+)=)?([^@]+?)(?::([^:@/]+))?(?:@(.+))?")
 _VARIABLE: Final = pattern(r"\$\{?(ARGOCD_APP_NAME|ARGOCD_APP_NAMESPACE)\}?")
+_GAP: Final = pattern(r"[-_.][.]ya?ml$|^[.]ya?ml$|//")
+"""A file's name that a variable without a value left a gap in, ``values-.yaml``: its value comes from elsewhere."""
 _BRACES: Final = pattern(r"\{([^{}]*)\}")
 
 
@@ -234,7 +236,8 @@ class _Reader(Struct):
         """
         if written.startswith("$"):
             source = self.names.get(written[1:].partition("/")[0], source)
-        known = fields.text(source, "targetRevision") in NEWEST and names_one(self._filled(written).removeprefix("$"))
+        filled = self._filled(written).removeprefix("$")
+        known = fields.text(source, "targetRevision") in NEWEST and names_one(filled) and not _GAP.search(filled)
         origin = first_origin(written)
         what = f"Application {str(self.application.name)!r} names {str(written)!r}, but there is no {path!r}"
         self.lacks.append(Lack(what, origin, known, kind=Lacked.UNREAD if known else Lacked.VALUES))

@@ -82,7 +82,10 @@ def _added(spec: fields.Value, lacks: list[Lack]) -> Kustomization | None:
 
 
 def _variables(one: GitOpsObject, here: Here) -> Variables | None:
-    """``postBuild``: variables of ConfigMaps and Secrets in their order, then those written here."""
+    """``postBuild``: variables of ConfigMaps and Secrets in their order, then those written here.
+
+    A Secret that lies open in a repository stands in for the one of the real cluster, which may hold more.
+    """
     build = one.spec.get("postBuild")
     if not isinstance(build, dict):
         return None
@@ -91,9 +94,8 @@ def _variables(one: GitOpsObject, here: Here) -> Variables | None:
     for _, reference in fields.items(build, "substituteFrom"):
         kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
         data = here.objects.data(kind, namespace_of(one), name, one.file)
-        if data is None:
+        if data is None or kind == "Secret":
             whole = False
-        else:
-            known.update(data)
+        known.update(data or {})
     known.update({key: v for key, v in fields.mapping(build, "substitute").items() if isinstance(v, str)})
     return Variables(known, whole)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kubelens.engine.kustomizations.absent import absent_entries
 from kubelens.engine.kustomizations.copied import is_copied_elsewhere
+from kubelens.engine.kustomizations.made_before import is_made_before
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import BuiltTexts, FilledText, provenance_of, sourced_text
 from kubelens.engine.kustomizations.substitution import substituted, without_value
@@ -76,7 +77,7 @@ def build_kustomization(
         else:
             problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
-        if is_copied_elsewhere(folder, tree):
+        if is_copied_elsewhere(folder, tree) or is_made_before(own, files, tree):
             blamed = []
         kind = Lacked.SOURCES if isinstance(fault, Remote) else Lacked.UNREAD
         lacks = (Lack(reason, fault.origin, kind=kind),)
@@ -148,12 +149,20 @@ def _output(built: Built, own: str, tree: Tree, name: str, written: Text | None,
     uri = f"{own} (built as {name})"
     if written is None or variables is None:
         text = built.text
-        made = provenance_of(BuiltTexts(built.objects), own, tree.shown)
+        made = provenance_of(BuiltTexts(built.objects), _shown_for(built, own, tree), tree.shown)
     else:
         filled = substituted(written, variables)
         text = str(filled)
-        made = provenance_of(FilledText(filled), own, tree.shown)
+        made = provenance_of(FilledText(filled), _shown_for(built, own, tree), tree.shown)
     return Loaded(uri, Source(uri, text), made=made)
+
+
+def _shown_for(built: Built, own: str, tree: Tree) -> str:
+    """The file that stands for what nobody wrote: a folder that Flux writes the kustomization for has none of its own."""
+    if own in tree.sources:
+        return own
+    files = (o.file for one in built.objects for piece in one.sourced().pieces for o in piece.origins if o.file)
+    return next((tree.shown(file) for file in files), own)
 
 
 def _input(path: str, source: Source, name: str, problems: Iterable[_Blamed], own: str) -> Loaded:

@@ -12,6 +12,8 @@ from kubelens.syntax.text import Span
 
 SEPARATOR = "---\n"
 _BEFORE = "changed from what stands here"
+_NEAR = 200
+"""How many characters before a stretch that nobody wrote may tell where it stands."""
 
 
 class FilledText:
@@ -80,12 +82,15 @@ class BuiltProvenance(Provenance, frozen=True, eq=False):
         return self.built.text
 
     def traces(self, span: Span) -> tuple[Trace, ...]:
-        """Where the first part of a stretch was written that anybody wrote: by the last one to change it first."""
-        piece = next((one for one in self._pieces(span) if one.origins), None)
+        """Where the first part of a stretch was written that anybody wrote: by the last one to change it first.
+
+        Where nobody did, as of a variable that came to nothing, what stands before it tells the place.
+        """
+        before = reversed(self.built.pieces(max(span.start - _NEAR, 0), span.start))
+        piece = next((one for one in (*self._pieces(span), *before) if any(o.file for o in one.origins)), None)
         if piece is None:
             return (Trace(self.fallback, Span(0, 0)),)
-        found = (self.trace(origin) for origin in piece.origins if origin.file)
-        return tuple(dict.fromkeys(found)) or (Trace(self.fallback, Span(0, 0)),)
+        return tuple(dict.fromkeys(self.trace(origin) for origin in piece.origins if origin.file))
 
     def is_unknown(self, span: Span) -> bool:
         """Whether a stretch stands in for text that nothing here decides."""

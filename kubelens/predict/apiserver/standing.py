@@ -21,6 +21,7 @@ _TRANSFORMED: Final = pattern(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
+_LONGEST: Final = pattern(r"must have at most (\d+) characters")
 _LABELLED: Final = pattern(r"""value (['"])(.*)\1 of label """)
 _FLUX: Final = "kustomize.toolkit.fluxcd.io"
 _DEFAULTED_BY_THEIR_SERVER: Final = frozenset({"security.openshift.io"})
@@ -40,8 +41,30 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None:
             if _is_merged(resource) or _is_filled_in(resource, bundle):
                 continue
+        if bundle.assumed_release and (
+            _is_short_by_another_name(resource, cause, bundle) or _is_asked_for(resource, cause)
+        ):
+            continue
         if not _is_placeholder(resource, cause) and not _is_set_before(resource, cause):
             yield cause
+
+
+def _is_short_by_another_name(resource: Resource, cause: Cause, bundle: Bundle) -> bool:
+    """Whether a value is too long for the assumed name of a chart's release alone."""
+    longest = _LONGEST.search(cause.message)
+    value = fields.at(resource.value, cause.path)
+    return longest is not None and isinstance(value, str) and bundle.is_too_long_by_assumption(value, int(longest[1]))
+
+
+def _is_asked_for(resource: Resource, cause: Cause) -> bool:
+    """Whether a chart's own values leave a value empty that must be: whoever installs the chart gives it.
+
+    A field that no template prints is another thing: no value brings it.
+    """
+    if cause.reason is not CauseReason.REQUIRED or not cause.path:
+        return False
+    parent = fields.at(resource.value, cause.path[:-1])
+    return isinstance(parent, dict) and cause.path[-1] in parent and parent[cause.path[-1]] in (None, "")
 
 
 def _waits(resource: Resource, cause: Cause) -> bool:

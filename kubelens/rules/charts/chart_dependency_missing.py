@@ -1,7 +1,8 @@
 """A chart that asks for another one which its ``charts/`` folder does not hold.
 
 Helm renders nothing before the dependency is there: ``helm dependency build`` fetches it. Many repositories leave
-dependencies out on purpose, so this is a note: it says which charts nobody looked at.
+dependencies out on purpose, so this is a note: it says which charts nobody looked at. That there are some the last line
+of every run says.
 
 Bad:
 
@@ -38,12 +39,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Span
 
 
-@rule(on=ChartRun, severity=Severity.INFO)
+@rule(on=ChartRun, severity=Severity.INFO, profiles=(Profile.RECOMMENDED,))
 def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     """One finding for the chart, at the first dependency that is not there."""
     from kubelens.render.chart.dependencies import missing_dependencies  # noqa: PLC0415 - only where a chart is there

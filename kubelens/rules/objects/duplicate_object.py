@@ -51,6 +51,7 @@ from typing import Final
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import is_shown_to_people
 
 _LONGEST: Final = 63
 _LONGEST_OF_CRON_JOB: Final = 52
@@ -65,6 +66,12 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
             earlier = next((o for o in whole[:position] if o.place.uri == resource.place.uri), None)
             if earlier is None or _may_be_cut(resource, bundle.assumed_release):
                 continue
+            if (
+                is_shown_to_people(resource)
+                and "." in resource.gvk.group
+                and not resource.gvk.group.endswith(".k8s.io")
+            ):
+                continue  # steps, or a choice: a custom resource is shown as it is changed
             yield ctx.finding(
                 f"{resource.key} is there twice",
                 at=resource.place.at("metadata", "name"),

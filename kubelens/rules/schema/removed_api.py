@@ -45,7 +45,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.schema import releases
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
-from kubelens.rules.layout import has_newer_sibling
+from kubelens.rules.layout import has_newer_sibling, is_kept_for_older_servers
 
 _MOST = 3
 
@@ -67,7 +67,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     life = lifecycle(resource.gvk)
     if life is None or not life.is_removed(ctx.facts.release):
         return
-    if has_newer_sibling(resource, ctx.bundle.all(resource.kind)):
+    others = ctx.bundle.all(resource.kind)
+    if has_newer_sibling(resource, others) or is_kept_for_older_servers(resource, others):
         return
     at = resource.place.at("apiVersion")
     version = resource.gvk.api_version

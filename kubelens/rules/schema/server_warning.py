@@ -60,6 +60,8 @@ _ANNOTATION: Final = pattern(r"annotation (\S+) ")
 _FRACTION: Final = pattern(r"(\S+) is no whole number of bytes")
 _LABEL: Final = 63
 """The longest a DNS label may be: the names the server warns of are those that are none."""
+_OF_GKE: Final = ("gce", "gce-internal", "gce-multi-cluster")
+"""Classes of ingress-gce (``annotations.IngressClassKey``)."""
 _LEVEL: Final = "pod-security.kubernetes.io/warn"
 
 
@@ -71,6 +73,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     for warning in answer.warnings:
         if _TOLD_ELSEWHERE.search(warning.message) or _is_far_below_a_mebibyte(warning):
+            continue
+        if _is_the_only_way(resource, warning):
             continue
         if warning.field != "metadata.name" or not ctx.bundle.is_too_long_by_assumption(resource.name, _LABEL):
             yield _finding(resource, warning, ctx, [])
@@ -92,6 +96,16 @@ def _finding(resource: Resource, warning: Warning, ctx: Context, related: list[R
         at=_place(resource, warning),
         related=related,
         tags=["deprecated"] if deprecated else [],
+    )
+
+
+def _is_the_only_way(resource: Resource, warning: Warning) -> bool:
+    """Whether GKE's own Ingress controller is asked for, which has no IngressClass and reads the annotation alone."""
+    found = _ANNOTATION.match(warning.message)
+    return (
+        found is not None
+        and found[1] == "kubernetes.io/ingress.class"
+        and resource.annotations.get(found[1], "") in _OF_GKE
     )
 
 

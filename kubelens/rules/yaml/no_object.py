@@ -45,5 +45,10 @@ from kubelens.rules.subjects import Text
 def check(text: Text, ctx: Context) -> Iterator[Finding]:
     """One finding for each document."""
     for problem in text.problems:
-        if problem.kind == "no-object":
+        if problem.kind == "no-object" and not _is_data(text, problem.message):
             yield ctx.finding(problem.message, at=text.place, span=problem.span)
+
+
+def _is_data(text: Text, message: str) -> bool:
+    """Whether a list of objects is data of a program: JSON in a file, where people write manifests as YAML."""
+    return text.place.uri.lower().endswith(".json") and message.startswith("a list of ")

@@ -312,3 +312,47 @@ def test_all_of_an_artifact_is_no_folder_of_this_repository(repository: Reposito
     (found,) = (one for name, one in repository.sets().items() if name.startswith("kustomization/"))
     assert found["objects"] == 0
     assert not found["whole"]
+
+
+NO_KUSTOMIZATION = """\
+# file: shop/ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: till, namespace: shop}
+spec:
+  defaultBackend: {service: {name: till, port: {number: 80}}}
+  tls:
+    - hosts:
+        - ${TILL_HOST}
+# file: shop/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: flux-system}
+data: {OTHER: x}
+# file: clusters/shop.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: shop, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: true
+  path: ./shop
+  sourceRef: {kind: GitRepository, name: flux-system}
+  postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}
+"""
+
+
+def test_a_fault_in_what_came_to_nothing_stands_in_its_file(repository: Repository) -> None:
+    repository.write(NO_KUSTOMIZATION)
+    found = repository.findings()
+    assert any(one.startswith("shop/ingress.yaml:7: admission:") for one in found), found
+    assert any("variable 'TILL_HOST' has no value" in one for one in found)
+
+
+def test_a_secret_that_lies_open_may_stand_in_for_a_fuller_one(repository: Repository) -> None:
+    repository.write(
+        NO_KUSTOMIZATION.replace("kind: ConfigMap, name", "kind: Secret, name")
+        .replace("kind: ConfigMap\n", "kind: Secret\n")
+        .replace("data: {OTHER: x}", "stringData: {OTHER: x}")
+    )
+    assert repository.findings() == []

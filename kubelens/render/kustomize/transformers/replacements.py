@@ -43,13 +43,18 @@ class Replacements:
                 if (one.source_value is None and one.source is None) or one.targets is None:
                     raise BuildFault("replacements must specify a source and at least one target")
                 value = _value(one, objects)
-                for target in one.targets:
-                    if not _apply(value, target, objects):
-                        self.idle.append(target)
+                idle = [target for target in one.targets if not _apply(value, target, objects)]
+                some = len(idle) < len(one.targets)
+                self.idle += [target for target in idle if not (some and _is_of_a_kind(target))]
             except BuildFault as fault:
                 fault.origin = fault.origin or place
                 raise
         objects.drop_empty()
+
+
+def _is_of_a_kind(target: TargetSelector) -> bool:
+    """Whether a target is all objects of a kind: beside others it is for what there may be, as in kubebuilder's scaffold."""
+    return target.select is not None and not target.select.name
 
 
 def _from_file(path: str, loader: Loader) -> list[Replacement]:

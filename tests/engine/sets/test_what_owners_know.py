@@ -1,0 +1,167 @@
+"""What the owners of repositories know already is not told, and what is like it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.sets.conftest import Repository
+
+INGRESS = """\
+# file: ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: till, annotations: {{kubernetes.io/ingress.class: {name}}}}}
+spec: {{defaultBackend: {{service: {{name: till, port: {{number: 80}}}}}}}}
+"""
+
+
+@pytest.mark.parametrize(("name", "told"), [("gce", False), ("gce-internal", False), ("nginx", True)])
+def test_the_annotation_is_the_only_way_to_gke_s_controller(repository: Repository, name: str, told: bool) -> None:
+    repository.write(INGRESS.format(name=name))
+    assert any("server-warning" in one for one in repository.findings()) is told
+
+
+POD = """\
+# file: {folder}/till.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: till}}
+spec:
+  selector: {{matchLabels: {{app: till}}}}
+  template:
+    metadata: {{labels: {{app: till}}}}
+    spec: {{containers: [{{name: till, image: "till:1", ports: [{{containerPort: {port}}}]}}]}}
+"""
+SERVICE = """\
+# file: plain/service.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: till}
+spec: {selector: {app: till}, ports: [{port: 80, targetPort: 8080}]}
+"""
+
+
+@pytest.mark.parametrize(("port", "told"), [(8080, False), (8443, True)])
+def test_pods_of_a_service_s_own_folder_are_meant(repository: Repository, port: int, told: bool) -> None:
+    repository.write(SERVICE + POD.format(folder="plain", port=port) + POD.format(folder="tls", port=8443))
+    assert any("service-port-mismatch" in one for one in repository.findings()) is told
+
+
+LIST = '[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]'
+
+
+def test_a_list_of_objects_in_json_is_data(repository: Repository) -> None:
+    repository.write(
+        f"# file: fixtures.json\n{LIST}\n# file: a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: b}}\n"
+    )
+    assert repository.findings() == []
+    repository.write(f"# file: list.yaml\n{LIST}\n")
+    assert any("a list of 1 objects" in one for one in repository.findings())
+
+
+TWICE = "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: till}}\nspec: {{shards: 1}}\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "version", "kind", "told"),
+    [
+        ("docs/steps", "db.example.com/v1", "Shop", False),
+        ("apps", "db.example.com/v1", "Shop", True),
+        ("docs/steps", "v1", "Service", True),
+    ],
+)
+def test_steps_of_a_lesson(repository: Repository, folder: str, version: str, kind: str, told: bool) -> None:
+    text = TWICE.format(version=version, kind=kind)
+    repository.write(f"# file: {folder}/till.yaml\n{text}{text.replace('shards: 1', 'shards: 2')}")
+    assert any("duplicate-object" in one for one in repository.findings()) is told
+
+
+HPA = "apiVersion: {version}\nkind: HorizontalPodAutoscaler\nmetadata: {{name: till}}\nspec: {{maxReplicas: 3, scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: till}}}}\n"
+
+
+@pytest.mark.parametrize(("name", "told"), [("install-v2beta2.yaml", False), ("install-old.yaml", True)])
+def test_a_file_for_older_servers(repository: Repository, name: str, told: bool) -> None:
+    now = HPA.format(version="autoscaling/v2")
+    repository.write(f"# file: install.yaml\n{now}# file: {name}\n{HPA.format(version='autoscaling/v2beta2')}")
+    assert any("removed-api" in one for one in repository.findings()) is told
+
+
+@pytest.mark.parametrize(("ignored", "told"), [("overlay/till.env\n", False), ("*.env", False), ("other.env\n", True)])
+def test_a_file_that_git_ignores_is_made_before(repository: Repository, ignored: str, told: bool) -> None:
+    repository.write(f"# file: .gitignore\n{ignored}")
+    repository.write(
+        "# file: overlay/kustomization.yaml\nconfigMapGenerator:\n- {name: till, envs: [till.env]}\nresources: [a.yaml]\n"
+        "# file: overlay/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    )
+    assert any("cannot be built" in one for one in repository.findings()) is told
+
+
+REPLACED = """\
+# file: kustomization.yaml
+resources: [a.yaml]
+replacements:
+- source: {kind: ConfigMap, name: a, fieldPath: data.x}
+  targets:
+  - select: {kind: ConfigMap}
+    fieldPaths: [data.y]
+  - select: {kind: Secret}
+    fieldPaths: [stringData.y]
+# file: a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {x: x, y: z}
+"""
+
+
+@pytest.mark.parametrize(("select", "told"), [("{kind: Secret}", False), ("{kind: Secret, name: b}", True)])
+def test_kinds_that_there_may_be(repository: Repository, select: str, told: bool) -> None:
+    repository.write(REPLACED.replace("{kind: Secret}", select))
+    assert any("kustomization-entry-idle" in one for one in repository.findings()) is told
+
+
+CHART = """\
+# file: till/Chart.yaml
+apiVersion: v2
+name: till
+version: 1.0.0
+# file: till/values.yaml
+server: {server}
+image: {{repository: {image}, tag: "1"}}
+# file: till/templates/all.yaml
+apiVersion: v1
+kind: PersistentVolume
+metadata: {{name: "{{{{ .Release.Name }}}}"}}
+spec:
+  accessModes: [ReadWriteMany]
+  capacity: {{storage: 1Gi}}
+  nfs:
+    path: /
+    server: {{{{ .Values.server }}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {{name: "{{{{ .Release.Name }}}}-{name}"}}
+spec:
+  schedule: "0 1 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{{name: till, image: "{{{{ .Values.image.repository }}}}:{{{{ .Values.image.tag }}}}"}}]
+"""
+
+
+def test_what_who_installs_a_chart_gives(repository: Repository) -> None:
+    repository.write(CHART.format(server="", image="", name="x" * 45))
+    assert repository.findings() == []
+
+
+def test_what_no_values_repair(repository: Repository) -> None:
+    text = CHART.format(server="", image="Till", name="x" * 53)
+    repository.write(text.replace("    server: {{ .Values.server }}\n", ""))
+    found = "\n".join(repository.findings())
+    assert "must have at most 52 characters" in found
+    assert "spec.nfs.server: a value is required" in found
+    assert "image 'Till:1'" in found
