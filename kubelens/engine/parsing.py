@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -41,6 +42,8 @@ class Parsing:
         sizes = [len(source.text) for source in sources]
         self._sources = sources if sum(sizes) >= PARALLEL_FROM else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []
+        if self._sources and jobs > 1:  # some need it nearly always: imported here, once, and not in every copy
+            import_module("kubelens.syntax.events")
         self._trees = trees
         self._own: dict[int, list[Document]] = {}
         self._process = os.getpid()

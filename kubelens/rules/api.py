@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, IntEnum, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from msgspec import Struct
@@ -304,9 +305,17 @@ class Facts(Struct, frozen=True):
         from fnmatch import fnmatchcase  # noqa: PLC0415 - only where something is missing
 
         return any(
-            fnmatchcase(kind.lower(), k.lower()) and (fnmatchcase(name, n) or fnmatchcase(f"{namespace}/{name}", n))
+            _is_of_kind(kind, k) and (fnmatchcase(name, n) or fnmatchcase(f"{namespace}/{name}", n))
             for k, n in self.assume_exists
         )
+
+
+@lru_cache(maxsize=4096)
+def _is_of_kind(kind: str, pattern: str) -> bool:
+    """Whether a kind is one that a pattern means, whatever the case: a run asks this of few kinds, many times."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - as above
+
+    return fnmatchcase(kind.lower(), pattern.lower())
 
 
 Check = Callable[[T, Context], Iterator[Finding]]

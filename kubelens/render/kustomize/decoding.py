@@ -50,12 +50,11 @@ class _Decoder:
         """The value as ``wanted``; None where it is null or does not fit."""
         if value is None or wanted is Any:
             return value
-        wanted = _bare(wanted)
-        kind = typing.get_origin(wanted)
+        wanted, kind, item = _parts_of(wanted)
         if kind is list and isinstance(value, list):
-            return self._list(typing.get_args(wanted)[0], value, struct, path)
+            return self._list(item, value, struct, path)
         if kind is dict and isinstance(value, dict):
-            return self._dict(typing.get_args(wanted)[1], value, struct, path)
+            return self._dict(item, value, struct, path)
         if isinstance(wanted, type) and issubclass(wanted, Settings) and isinstance(value, dict):
             return self._struct(wanted, value, path, origin)
         if wanted is str and isinstance(value, str):
@@ -131,6 +130,14 @@ def _unknown(name: str, fields: Iterable[str], origin: Origin | None) -> BuildFa
 
 def _name_of(fields: dict[str, _Field], field: _Field) -> str:
     return next(name for name, known in fields.items() if known is field)
+
+
+@lru_cache(maxsize=1024)
+def _parts_of(wanted: Any) -> tuple[Any, Any, Any]:
+    """The type without ``| None``, what it is a kind of (``list``, ``dict``, else None), and the type of what it holds."""
+    bare = _bare(wanted)
+    held = typing.get_args(bare)
+    return bare, typing.get_origin(bare), held[-1] if held else None
 
 
 def _bare(wanted: Any) -> Any:

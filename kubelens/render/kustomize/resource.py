@@ -5,6 +5,8 @@ kustomize keeps what it remembers in annotations that it takes away at the end; 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kubelens.render.kustomize.fields import lookup, peek, set_field
 from kubelens.render.kustomize.identity import Gvk, ResId, parse_api_version
 from kubelens.render.kustomize.node import MAPPING, Node, bare_node, is_empty, text_node
@@ -115,14 +117,14 @@ class Resource:
     @property
     def gvk(self) -> Gvk:
         """Its type."""
-        group, version = parse_api_version(self.api_version)
-        return Gvk(str(group), str(version), str(self.kind))
+        return _gvk(self.api_version, self.kind)
 
     @property
     def current_id(self) -> ResId:
         """What it is now."""
-        gvk = self.gvk
-        return ResId(gvk, self.name, self.namespace, self.world.is_cluster_scoped(gvk.api_version, gvk.kind))
+        gvk, metadata = self.gvk, peek(self.node, "metadata")
+        name, namespace = _unless_empty(peek(metadata, "name")), _unless_empty(peek(metadata, "namespace"))
+        return ResId(gvk, name, namespace, self.world.is_cluster_scoped(gvk.api_version, gvk.kind))
 
     @property
     def previous_ids(self) -> list[ResId]:
@@ -265,6 +267,13 @@ def _set_unless_same(node: Node, name: str, value: str, written: tuple[Origin, .
     if known is not None and known.value == value and not known.style and known.kind == 8:
         return
     set_field(node, name, bare_node(value, written if written else known.origins if known is not None else None))
+
+
+@lru_cache(maxsize=4096)
+def _gvk(api_version: str, kind: str) -> Gvk:
+    """A type as plain words: transformers ask for those of the same objects many times."""
+    group, version = parse_api_version(api_version)
+    return Gvk(str(group), str(version), str(kind))
 
 
 def _value(node: Node | None) -> str:
