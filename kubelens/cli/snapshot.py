@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from kubelens.cli.printing import complain, fail, say, say_json
 from kubelens.engine.cluster_snapshot import KINDS, take_snapshot
 from kubelens.engine.whole_file import write_whole
+from kubelens.predict.first_names import first_names
 from kubelens.report.json_text import json_text
+
+_MOST_NAMED: Final = 4
 
 
 @click.command(name="snapshot")
@@ -28,8 +33,12 @@ def command(output: str | None, context: str, namespace: str, kinds: str) -> Non
         taken = take_snapshot(wanted, context=context, namespace=namespace)
     except FileNotFoundError as error:
         fail(str(error))
-    for why in taken.missing:
-        complain(f"not in the snapshot: {why}")
+    alike: dict[str, list[str]] = {}
+    for told in taken.missing:
+        kind, _, why = told.partition(": ")
+        alike.setdefault(why, []).append(kind)
+    for why, those in alike.items():
+        complain(f"not in the snapshot: {first_names(those, _MOST_NAMED)}: {why}")
     if not taken.objects:
         fail("nothing could be read", 3)
     listed = {"apiVersion": "v1", "kind": "List", "items": list(taken.objects)}

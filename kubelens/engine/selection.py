@@ -71,7 +71,12 @@ def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
         raise located(error, config) from None
 
 
-def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
+def with_custom_rules(config: Config, rules: Iterable[Rule[Any]]) -> list[Rule[Any]]:
+    """The rules, and behind them those of a configuration.
+
+    Raises:
+        ConfigError: one of these cannot be read, or has the name of another.
+    """
     everything = list(rules)
     if config.custom_rules:
         from kubelens.engine.custom_rules import custom_rules  # noqa: PLC0415 - only where there are any
@@ -82,6 +87,11 @@ def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
                 raise ConfigError(f"custom-rules: a rule named {rule.name!r} exists already", rule.name)
             taken.add(rule.name)
             everything.append(rule)
+    return everything
+
+
+def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
+    everything = with_custom_rules(config, rules)
     known = {rule.name: rule for rule in everything}
     wanted = _general_choice(config, everything)
     for override in config.overrides:

@@ -45,6 +45,7 @@ def summary_line(results: Results) -> str:
         release = ", ".join(outcome.releases)
         tail = f"  (schema {release}{'; ' + ', '.join(apart) if apart else ''})"
         said = "nothing to report" if objects else "nothing was looked at"
+        said += f" beside {plural(outcome.known, 'finding')} of the baseline" if outcome.known else ""
         return f"{plural(objects, 'object')} in {' and '.join(holders)}: {said}{tail}"
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
