@@ -149,3 +149,15 @@ def test_a_rollout_names_its_strategy(asked: Any) -> None:
     data = json.loads(asked("rollout", "--format", "json").stdout)
     assert data["rollouts"][0]["place"] == f"till.yaml:{line_of('rollingUpdate')}"
     assert f"till.yaml:{line_of('rollingUpdate')}</p>" in asked("rollout", "--format", "html").stdout
+
+
+def test_rules_of_the_configuration_explain_themselves(asked: Any) -> None:
+    Path("kubelens.toml").write_text(
+        '[[custom-rules]]\nname = "few-tills"\nmatch = "Deployment"\nexpression = "object.spec.replicas < 3"\n'
+        'message = "too many tills"\n'
+    )
+    told = CliRunner().invoke(cli, ["explain", "few-tills"])
+    assert told.exit_code == 0
+    assert "too many tills" in told.stdout
+    assert "object.spec.replicas < 3" in told.stdout
+    assert CliRunner().invoke(cli, ["explain", "few-till"]).exit_code == 2

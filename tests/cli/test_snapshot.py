@@ -65,3 +65,12 @@ def test_without_kubectl_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(cli, ["snapshot"])
     assert done.exit_code == 2
     assert "kubectl is not on PATH" in done.output
+
+
+def test_what_fails_alike_is_said_once(log: Path) -> None:
+    done = CliRunner().invoke(cli, ["snapshot", "--kinds", "nodes,pods,services,roles,jobs,leases"])
+    assert done.exit_code == 0
+    told = [line for line in done.stderr.splitlines() if "not in the snapshot" in line]
+    assert told == [
+        "kubelens: not in the snapshot: pods, services, roles, jobs and 1 more: Error from server (Forbidden): pods is forbidden"
+    ]
