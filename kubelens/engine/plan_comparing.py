@@ -14,6 +14,7 @@ from kubelens.engine.other_languages import language_of
 from kubelens.engine.plan_appearances import Appearances
 from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_halves import SAID_BY_OBJECTS, Half, Planned, SetHalf
+from kubelens.engine.plan_hooks import heeds_hooks, without_hooks
 from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import Bundle
@@ -67,6 +68,8 @@ def plans_of(
         )
         gone = [*(one for move in went for one in move.objects), *(one for these in doubtful.values() for one in these)]
         bundles = _with_cluster(_moved(before.snapshot.bundle, came, gone), after.snapshot.bundle, running)
+        if not (heeds_hooks(before.made) or heeds_hooks(after.made)):
+            bundles = without_hooks(bundles[0]), without_hooks(bundles[1])
         asked = tuple(
             one for one in questions if one is not waves or FLUX not in (before.made.origin, after.made.origin)
         )

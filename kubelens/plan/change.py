@@ -13,7 +13,7 @@ from kubelens.kube.conversion import converted
 from kubelens.kube.resource import Resource
 from kubelens.plan.field_change import FieldChange, field_changes
 from kubelens.plan.partners import Slot, slot_of
-from kubelens.plan.sides import Side, Sides
+from kubelens.plan.sides import Side, Sides, gone_version
 from kubelens.predict.chain.hooks import Moment, hook_moments
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_hook
@@ -110,7 +110,7 @@ def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[Objec
         return
     if old.value == new.value:
         return
-    alike = converted(new) if old.gvk != new.gvk else new
+    alike = converted(new) if _is_read_otherwise(old, new, sides) else new
     differing = field_changes(*_values(sides, old, new), alike.gvk, sides.new.bundle.release)
     if not differing and _takes_a_number_back(old, new, sides):
         differing = field_changes(dict(old.value), dict(new.value), new.gvk, sides.new.bundle.release)
@@ -130,9 +130,10 @@ def _takes_a_number_back(old: Resource, new: Resource, sides: Sides) -> bool:
 def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any], dict[str, Any]]:
     """Both as the server keeps them; as they are written where it refuses one, so that no default is a difference.
 
-    Of two versions of one kind the earlier one as the server reads it: fields with other names are the same fields.
+    Of two versions of one kind the earlier one as the server reads it: fields with other names are the same fields. One that
+    the release does not serve has its own defaults, and those of the release are not its.
     """
-    if old.gvk != new.gvk:
+    if _is_read_otherwise(old, new, sides):
         before, after = converted(old), converted(new)
         if before.gvk == after.gvk:
             values = stored_value(sides.old, before), stored_value(sides.new, after)
@@ -140,6 +141,10 @@ def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any],
     if sides.old.stands(old) and sides.new.stands(new):
         return stored_value(sides.old, old), stored_value(sides.new, new)
     return dict(old.value), dict(new.value)
+
+
+def _is_read_otherwise(old: Resource, new: Resource, sides: Sides) -> bool:
+    return old.gvk != new.gvk or gone_version(new, sides.new.bundle.release) is not None
 
 
 def stored_value(side: Side, resource: Resource) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from kubelens.kube.quantity import read_quantity
 from kubelens.kube.schema import Schemas, TypeSchema, schemas
 from kubelens.syntax.place import Step
 
+_SOME_KIND: Final = GroupVersionKind("", "v1", "ConfigMap")
 Path = tuple[Step, ...]
 _NOT_COMPARED: Final = frozenset({"status"})
 _OF_THE_SERVER: Final = frozenset(
@@ -20,6 +22,11 @@ _OF_THE_SERVER: Final = frozenset(
 )
 _NEVER_ABSENT: Final = frozenset({"resources", "strategy", "updateStrategy", "metadata", "spec"})
 """Structures that the API's types hold by value: ``{}`` and absent are one. Of others ``{}`` says something."""
+_TEXT_BY_VALUE: Final = re.compile(
+    r"(?:^|\.)(?:subjects\[[^]]*\]\.apiGroup|env\[[^]]*\]\.value|volumeMounts\[[^]]*\]\.(?:subPath|subPathExpr)"
+    r"|(?:spec|template\.spec)\.(?:serviceAccountName|priorityClassName|nodeName|hostname|subdomain|volumeName))"
+)
+"""Texts that the API's types hold by value: ``""`` and absent are one. Of those held by pointer (a class of storage) not."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -75,12 +82,19 @@ class _Comparison:
         self, old: Mapping[str, Any], new: Mapping[str, Any], type_: TypeSchema | None, name: str, at: Path, to: Path
     ) -> Iterator[FieldChange]:
         for key in dict.fromkeys([*old, *new]):
-            inner = type_.fields.get(key, "x") if type_ is not None else "x"
+            inner = type_.fields.get(key, "x") if type_ is not None else self._form(key, name)
             merge = type_.merges.get(key) if type_ is not None else None
             below = f"{name}.{key}" if name else key
             yield from self.values(
                 old.get(key), new.get(key), inner, merge, below, (*at, *_here(key, old)), (*to, *_here(key, new))
             )
+
+    def _form(self, key: str, above: str) -> str:
+        """The form of a field where nothing is known of the kind: every object has the same metadata."""
+        if key != "metadata" or above or self._known is None:
+            return "x"
+        some = self._known.kind(_SOME_KIND)
+        return some.fields[key] if some is not None else "x"
 
     def values(self, old: Any, new: Any, form: str, merge: Any, name: str, at: Path, to: Path) -> Iterator[FieldChange]:
         if old == new or _both_nothing(old, new, form, name) or _same_amount(old, new, form):
@@ -141,7 +155,11 @@ def _here(key: str, value: Mapping[str, Any]) -> Path:
 
 def _both_nothing(old: Any, new: Any, form: str, name: str) -> bool:
     """Whether absent, ``null`` and empty are one here: of lists, of maps of texts, and of structures held by value."""
-    if old or new or not all(value is None or isinstance(value, Mapping | list) for value in (old, new)):
+    if old or new:
+        return False
+    if "" in (old, new):
+        return None in (old, new) and _TEXT_BY_VALUE.search(name) is not None
+    if not all(value is None or isinstance(value, Mapping | list) for value in (old, new)):
         return False
     return form[:1] in ("[", "{") or name.rpartition(".")[2] in _NEVER_ABSENT
 

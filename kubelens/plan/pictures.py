@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kubelens.kube.identity import ResourceKey
 from kubelens.plan.change import Action, ObjectChange
-from kubelens.plan.sides import Sides
+from kubelens.plan.sides import Sides, stood_before
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.predict.network.topology import Graph, Node, Topology
@@ -28,7 +28,7 @@ class Pictures(Struct, frozen=True, eq=False):
 def pictures_of(sides: Sides, changes: Sequence[ObjectChange]) -> Pictures:
     """Everything that can be drawn of a change."""
     rollouts = [
-        (change.resource.key, sides.new.ask(RolloutOf(change.new, change.old)))
+        (change.resource.key, sides.new.ask(RolloutOf(change.new, change.old, stood=stood_before(sides, change.old))))
         for change in changes
         if change.action is Action.CHANGE and change.new is not None and change.new.kind in _ROLL
     ]

@@ -19,6 +19,7 @@ from kubelens.plan.consequences.configuration import configuration
 from kubelens.plan.consequences.connections import connections
 from kubelens.plan.consequences.definitions import definitions
 from kubelens.plan.consequences.deliveries import deliveries
+from kubelens.plan.consequences.depends_on import depends_on
 from kubelens.plan.consequences.elsewhere import elsewhere
 from kubelens.plan.consequences.endpoints import endpoints
 from kubelens.plan.consequences.exposure import exposure
@@ -50,6 +51,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     configuration,
     removals,
     deliveries,
+    depends_on,
     definitions,
     endpoints,
     routes,

@@ -40,8 +40,8 @@ class SchemaChange(Struct, frozen=True):
     """Where values are refused that were taken, as sentences that begin with the field."""
     defaults: tuple[str, ...]
     """Fields with another default than before, as ``spec.shards: 1`` or ``spec.shards: none``."""
-    others: int
-    """How many other rules differ: what is taken in addition."""
+    others: tuple[str, ...]
+    """Other rules that differ, as ``spec.mode takes v2 too``: what is taken in addition."""
     descriptions: int
 
     @property
@@ -82,12 +82,12 @@ class _Comparison:
         self._lost: list[str] = []
         self._narrowed: list[str] = []
         self._defaults: list[str] = []
-        self._others = 0
+        self._others: list[str] = []
         self._descriptions = 0
 
     def result(self, version: str) -> SchemaChange:
         lists = (tuple(self._gained), tuple(self._lost), tuple(self._narrowed), tuple(self._defaults))
-        return SchemaChange(version, *lists, self._others, self._descriptions)
+        return SchemaChange(version, *lists, tuple(self._others), self._descriptions)
 
     def schemas(self, old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> None:
         if old == new:
@@ -98,7 +98,7 @@ class _Comparison:
             if isinstance(before, Mapping) and isinstance(after, Mapping):
                 self.schemas(before, after, below)
             elif before != after:
-                self._others += 1
+                self._others.append(f"{at} {key}".strip())
         for key in dict.fromkeys([*old, *new]):
             if key in ("properties", "items", "additionalProperties") or old.get(key) == new.get(key):
                 continue
@@ -109,7 +109,7 @@ class _Comparison:
             elif said := _narrowing(key, old.get(key), new.get(key), new):
                 self._narrowed += [f"{_below(at, said[0])} {said[1]}".strip()] if at or said[0] else [said[1]]
             else:
-                self._others += 1
+                self._others.append(f"{at} {_widening(key, old.get(key), new.get(key))}".strip())
 
     def _properties(self, old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> None:
         before, after = fields.mapping(old, "properties"), fields.mapping(new, "properties")
@@ -124,7 +124,7 @@ class _Comparison:
             elif name not in after and not keeps:
                 self._lost.append(below)
             else:
-                self._others += 1
+                self._others.append(f"{below} is kept without being named")
 
 
 def _below(at: str, name: str) -> str:
@@ -157,6 +157,26 @@ def _narrowing(key: str, old: Any, new: Any, schema: Mapping[str, Any]) -> tuple
     if key == "x-kubernetes-list-type" and new in ("set", "map"):
         return "", "takes no entry twice"
     return None
+
+
+def _widening(key: str, old: Any, new: Any) -> str:
+    """What one rule takes in addition, or how it reads now."""
+    if key == "enum" and new is not None:
+        return (
+            f"takes {_values([one for one in _list(new) if one not in _list(old)])} too"
+            if old != new
+            else "takes the same"
+        )
+    if key == "required":
+        gone = [one for one in _list(old) if one not in _list(new)]
+        return (
+            f"does not ask for {_values(gone)} any more"
+            if gone
+            else f"asks for {_values(_list(new))}, which has a default"
+        )
+    if new is None:
+        return f"has no {key} any more"
+    return f"{key} {_value(old) if old is not None else '(none)'} -> {_value(new)}"
 
 
 def _required(old: Sequence[Any], new: Sequence[Any], properties: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from kubelens.kube.workload import workloads
 from kubelens.plan.partners import partners_of
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_made_anew, refused_update
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
@@ -69,6 +70,11 @@ def gone_version(resource: Resource, release: str) -> Lifecycle | None:
     """The life of an API version that a release does not serve any more, None for one that it serves."""
     life = lifecycle(resource.gvk)
     return life if life is not None and life.is_removed(release) else None
+
+
+def stood_before(sides: Sides, old: Resource | None) -> int | None:
+    """The Pods of a workload before the change, by its autoscaler of then; None for those that none scales."""
+    return sides.old.ask(ScaleOf(old)).answer if old is not None and old.kind in SCALED else None
 
 
 def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:

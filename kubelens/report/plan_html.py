@@ -12,14 +12,13 @@ from kubelens.plan.danger import Danger
 from kubelens.plan.pictures import Pictures
 from kubelens.plan.plan import SetPlan
 from kubelens.report.markup import PALETTE, dark_drawing, escape, page
+from kubelens.report.plan_sections import Section, names_text
 from kubelens.report.plan_told import (
     OpenSets,
-    Section,
     actions,
     count_text,
     first_missing,
     moved_text,
-    names_text,
     open_sets,
     sections,
     verdict,

@@ -7,6 +7,7 @@ from typing import Any
 
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence
+from kubelens.plan.field_change import FieldChange
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
 from kubelens.report.plan_told import SECRET, is_secret
@@ -49,12 +50,16 @@ def _change(change: ObjectChange) -> dict[str, Any]:
     return {
         "action": change.action.value,
         "object": title(change.resource),
-        "fields": [
-            {
-                "name": field.name,
-                "before": SECRET if hidden and not field.name.startswith("metadata") else field.before,
-                "after": SECRET if hidden and not field.name.startswith("metadata") else field.after,
-            }
-            for field in change.fields
-        ],
+        "fields": [_field(field, hidden=hidden) for field in change.fields],
+        "instead": title(change.instead) if change.instead is not None else None,
+        "otherwise": [_field(field, hidden=hidden) for field in change.otherwise],
+    }
+
+
+def _field(field: FieldChange, *, hidden: bool) -> dict[str, Any]:
+    covered = hidden and not field.name.startswith("metadata")
+    return {
+        "name": field.name,
+        "before": SECRET if covered else field.before,
+        "after": SECRET if covered else field.after,
     }

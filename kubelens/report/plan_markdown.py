@@ -9,10 +9,9 @@ from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
 from kubelens.report.markdown_text import COMMENT, plain
 from kubelens.report.markup import escape
+from kubelens.report.plan_sections import Entry, Section
 from kubelens.report.plan_told import (
-    Entry,
     OpenSets,
-    Section,
     actions,
     count_text,
     moved_text,

@@ -12,7 +12,7 @@ _MOST_FIELDS: Final = 3
 
 
 def schema_texts(change: ObjectChange) -> list[str]:
-    """One text for each version whose schema differs: ``versions[v1].schema +2 fields: spec.a, spec.b; 3 other rules``."""
+    """One text for each version whose schema differs: ``versions[v1].schema +2 fields: spec.a, spec.b; 1 other rule (spec.c takes x too)``."""
     if change.old is None or change.new is None:
         return []
     return [
@@ -29,7 +29,7 @@ def _parts(change: SchemaChange) -> Iterator[str]:
     if change.defaults:
         yield f"other default{'s' * (len(change.defaults) != 1)} ({_named(change.defaults)})"
     if change.others:
-        yield _count(change.others, "other rule")
+        yield f"{_count(len(change.others), 'other rule')} ({_named(change.others)})"
     if not (change.gained or change.takes_less or change.defaults or change.others):
         yield "says the same in other descriptions"
 

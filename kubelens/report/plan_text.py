@@ -9,9 +9,9 @@ from typing import Final
 from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
+from kubelens.report.plan_sections import Section
 from kubelens.report.plan_told import (
     MOST_FIELDS,
-    Section,
     actions,
     first_missing,
     open_sets,

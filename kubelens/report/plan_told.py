@@ -19,10 +19,10 @@ from kubelens.plan.plan import SetPlan
 from kubelens.plan.schema_change import is_of_schema
 from kubelens.plan.sides import title
 from kubelens.report.plan_schemas import schema_texts
+from kubelens.report.plan_sections import MOST_NAMES, TOGETHER, Entry, Section, names_text, said, together, words
 from kubelens.report.plan_values import pair_text
 from kubelens.syntax.place import Place
 
-SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REPLACE: "-/+", Action.REMOVE: "-"}
 SECRET: Final = "(not shown)"
 MOST_FIELDS: Final = 3
 _WORDS: Final = {
@@ -34,9 +34,6 @@ _WORDS: Final = {
 _LABELS: Final = ("metadata.labels", "metadata.annotations")
 _FIELDS_OF_PAGES: Final = 20
 """Where more fields are shown, all are."""
-_TOGETHER: Final = 3
-"""From how many objects on those with the same to tell are told together."""
-_MOST_NAMES: Final = 4
 NOT_KNOWN: Final = "not-known"
 STAYS: Final = "stays"
 NEW_FINDING: Final = "finding-new"
@@ -45,49 +42,6 @@ _OPEN: Final = {
     Action.ADD: "is new, and what it brings is not known",
     Action.REMOVE: "is not there any more, nor is what it brought, which is not known",
 }
-
-
-class Entry(Struct, frozen=True):
-    """One object, or several of a kind with the same to tell; without an ``action``: one that only something follows for."""
-
-    action: Action | None
-    kind: str
-    objects: tuple[str, ...]
-    """``Kind namespace/name`` of each; ``""`` for all of the set."""
-    fields: tuple[str, ...]
-    consequences: tuple[Consequence, ...]
-
-    @property
-    def sign(self) -> str:
-        """``+``, ``~``, ``-``, ``-/+``, or nothing."""
-        return SIGNS[self.action] if self.action is not None else ""
-
-    @property
-    def heading(self) -> str:
-        """The object, or how many of which kind."""
-        if len(self.objects) == 1:
-            return self.objects[0] or "all of it"
-        return f"{len(self.objects)} x {self.kind}" if self.kind else f"{len(self.objects)} objects"
-
-    @property
-    def names(self) -> str:
-        """The names of several objects, with their kinds where these differ; ``""`` for one."""
-        if len(self.objects) == 1:
-            return ""
-        return ", ".join(one.partition(" ")[2] if self.kind else one for one in self.objects)
-
-
-class Section(Struct, frozen=True):
-    """Sets with the same plan."""
-
-    names: tuple[str, ...]
-    plan: SetPlan
-    entries: tuple[Entry, ...]
-
-    @property
-    def heading(self) -> str:
-        """The name of the set, or what the sets are called."""
-        return names_text(self.names)
 
 
 class OpenSets(Struct, frozen=True):
@@ -100,7 +54,7 @@ class OpenSets(Struct, frozen=True):
     @property
     def heading(self) -> str:
         """The name of the set, or how many and what they are called."""
-        count = f"{len(self.names)} sets: " if len(self.names) > _MOST_NAMES else ""
+        count = f"{len(self.names)} sets: " if len(self.names) > MOST_NAMES else ""
         return f"{count}{names_text(self.names)}"
 
 
@@ -130,13 +84,6 @@ def _open_files(plan: SetPlan, most_fields: int, folder: str) -> Iterator[str]:
             yield file_text(replace(file, name=file.name.removeprefix(folder)), most_fields)
 
 
-def names_text(names: Sequence[str]) -> str:
-    """``a, b and c``, of many the first ones and how many more there are."""
-    if len(names) > _MOST_NAMES:
-        return f"{', '.join(names[: _MOST_NAMES - 1])} and {len(names) - _MOST_NAMES + 1} more"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-
-
 def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[Section]:
     """The sets of which something is told, in their order, those with the same to tell as one."""
     found: dict[Hashable, list[SetPlan]] = {}
@@ -147,7 +94,7 @@ def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[S
             key = (plan.whole, plan.missing, tuple(map(_alike, entries)))
             found.setdefault(key, []).append(plan)
             told.setdefault(key, entries)
-    return [Section(tuple(one.name for one in same), same[0], told[key]) for key, same in found.items()]
+    return together([Section(tuple(one.name for one in same), same[0], told[key]) for key, same in found.items()])
 
 
 def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
@@ -162,7 +109,7 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
     by_object: dict[str, dict[Hashable, Consequence]] = {}
     for one in plan.consequences:
         own_place = one.place if len(same_name.get(one.about, ())) > 1 else None
-        by_object.setdefault(one.about, {}).setdefault((*_said(one), own_place), one)
+        by_object.setdefault(one.about, {}).setdefault((*said(one), own_place), one)
     told = set()
     groups: dict[Hashable, list[Entry]] = {}
     labelled = _only_labelled(plan, by_object) if most_fields <= _FIELDS_OF_PAGES else []
@@ -178,9 +125,9 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
         shown = f"{name} in {own.uri}" if len(places) > 1 else name
         follows = tuple(one for one in by_object.get(name, {}).values() if _is_about(one, own, places))
         entry = Entry(change.action, change.resource.kind, (shown,), fields, follows)
-        groups.setdefault((entry.action, entry.kind, entry.fields, _words(entry.consequences)), []).append(entry)
+        groups.setdefault((entry.action, entry.kind, entry.fields, words(entry.consequences)), []).append(entry)
     for same in groups.values():
-        if len(same) < _TOGETHER:
+        if len(same) < TOGETHER:
             yield from same
         else:
             first = same[0]
@@ -202,7 +149,7 @@ def _only_labelled(plan: SetPlan, by_object: Mapping[str, object]) -> list[list[
             names = tuple(field.name for field in change.fields)
             if names and all(name.startswith(_LABELS) for name in names):
                 found.setdefault(names, []).append(change)
-    return [changes for changes in found.values() if len(changes) >= _TOGETHER]
+    return [changes for changes in found.values() if len(changes) >= TOGETHER]
 
 
 def _labels_entry(changes: Sequence[ObjectChange]) -> Entry:
@@ -230,15 +177,7 @@ def _is_in(place: Place, whole: Place) -> bool:
 
 
 def _alike(entry: Entry) -> Hashable:
-    return entry.action, entry.objects, entry.fields, _words(entry.consequences)
-
-
-def _words(consequences: Iterable[Consequence]) -> Hashable:
-    return tuple(map(_said, consequences))
-
-
-def _said(one: Consequence) -> tuple[str, str, tuple[str, ...]]:
-    return one.kind.name, one.text, one.notes
+    return entry.action, entry.objects, entry.fields, words(entry.consequences)
 
 
 def opening(plans: Sequence[SetPlan]) -> str:

@@ -44,7 +44,9 @@ def refused_objects(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[C
             follows = ["what follows is what a server does that serves it still"] if held else []
             yield consequence("refused", new, text, [*instead, older, *follows])
         elif denial is not None:
-            yield consequence("refused", new, f"the API server refuses it: {denial.sentence}")
+            was = change.old is not None and not sides.old.stands(change.old)
+            before = ", as it did before the change" if was else ""
+            yield consequence("refused", new, f"the API server refuses it{before}: {denial.sentence}")
         elif change.action is Action.CHANGE and change.old is not None and not is_made_anew(new):
             yield from _refused_update(sides, change)
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.kube import fields
+from kubelens.kube.conversion import converted, todays_group
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.placing import without_node
-from kubelens.plan.sides import Sides
+from kubelens.plan.sides import Sides, stood_before
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
@@ -37,14 +38,15 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             yield from _of_other_kinds(new)
         if new.kind not in _KINDS:
             continue
-        if old.partial or new.partial or old.gvk.group != new.gvk.group:
+        if old.partial or new.partial or todays_group(old.gvk) != todays_group(new.gvk):
             continue
         if started := list(_from_nothing(sides, old, new)):
             yield from started
             continue
         before = sides.old.ask(ScaleOf(old)).answer
-        stood = before if new.kind in SCALED else None
-        rollout = sides.new.ask(RolloutOf(new, old, stood=stood)).answer
+        stood = stood_before(sides, old)
+        was, now = converted(old), converted(new)
+        rollout = sides.new.ask(RolloutOf(now, was, stood=stood)).answer
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
@@ -56,7 +58,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             missing = ""
             if held and new.kind != "DaemonSet":
                 missing = f"its new Pods find no node ({held[0]}); "
-                rollout = sides.new.ask(RolloutOf(new, old, never_ready=True, stood=stood)).answer
+                rollout = sides.new.ask(RolloutOf(now, was, never_ready=True, stood=stood)).answer
             yield _rolls(change, rollout, missing, before, guessed=not sides.new.bundle.has("Node", group=""))
         elif change.touches("spec.replicas") and _replicas(change) != count(new.spec, "replicas", 1):
             yield _scaled(change)
@@ -141,7 +143,7 @@ def _waits(change: ObjectChange) -> str:
     new = change.resource
     if new.kind == "Deployment" and new.spec.get("paused") is True:
         return "no Pod restarts: the Deployment is paused"
-    strategy = fields.mapping(new.spec, "updateStrategy")
+    strategy = fields.mapping(converted(new).spec, "updateStrategy")
     if fields.text(strategy, "type") == "OnDelete":
         return "no Pod restarts: updateStrategy OnDelete waits for somebody to delete each Pod"
     partition = fields.integer(fields.mapping(strategy, "rollingUpdate"), "partition") or 0
