@@ -16,6 +16,7 @@ CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
 """(apiVersion, kind) of files that no server takes: clusterctl's, a kubeconfig, two of the control plane's own of old."""
 
 CLIENT_GROUPS: Final = (
+    "backstage.io/",
     "builtin",
     "chainsaw.kyverno.io/",
     "cli.kyverno.io/",
@@ -24,6 +25,7 @@ CLIENT_GROUPS: Final = (
     "kind.x-k8s.io/",
     "kubeadm.k8s.io/",
     "kustomize.config.k8s.io/",
+    "scaffolder.backstage.io/",
     "skaffold/",
 )
 """How the apiVersion begins of what programs read themselves, with metadata or without: no server takes it."""

@@ -7,26 +7,20 @@ before. So what is missing is looked for in every text that may make it, see :mo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
 from kubelens.engine.gitops.makers import Makers
 from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects
+from kubelens.engine.gitops.repository import is_put_away
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.kube.placeholder import stands_for_a_value
 from kubelens.rules.absence import Absent
-from kubelens.syntax.pattern import pattern
 
 _SOURCES: Final = frozenset({"GitRepository", "OCIRepository", "HelmRepository", "Bucket", "HelmChart"})
 _BUILT_IN_PROJECT: Final = "default"
-_PUT_AWAY: Final = pattern(
-    r"(?:^|/)(?:\.[^/]+|[._-]*(?:archived?|attic|backup|deprecated|disabled|graveyard|old|retired|trash|unused)[._-]*)/",
-    re.IGNORECASE,
-)
-"""Folders of what is kept but applied no more: it names what was taken out of the cluster with it."""
 _Slot = tuple[str, str, str, str]
 
 
@@ -59,7 +53,7 @@ def _that_name(objects: KnownObjects) -> Iterator[GitOpsObject]:
         (ARGO, "ApplicationSet"),
     ):
         for _, one in objects.all(group, kind):
-            if _PUT_AWAY.search(one.file) is None:
+            if not is_put_away(one.file):
                 yield one
 
 

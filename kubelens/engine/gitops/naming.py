@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.gitops.absent import absent_objects
 from kubelens.engine.gitops.argo_application import ORIGIN, set_of_application, wanted_by_applications
@@ -13,7 +15,7 @@ from kubelens.engine.gitops.flux_helm_release import set_of_release
 from kubelens.engine.gitops.flux_kustomization import set_of_kustomization
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, wanted_by_kustomizations
 from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects, ReadTexts, is_told_of
-from kubelens.engine.gitops.repository import Here
+from kubelens.engine.gitops.repository import Here, is_put_away
 from kubelens.engine.gitops.siblings import Siblings
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.planned import PlannedSet
@@ -108,7 +110,7 @@ class Naming:
         """Plan what every known object says; whether anything is new."""
         self._look_for_data()
         changed = False
-        said = dict(self._said())
+        said = {slot: _as_kept(planned) for slot, planned in self._said()}
         for slot in [slot for slot in self._planned if slot not in said]:
             del self._planned[slot], self._holders[_holder(slot)]
             changed = True
@@ -177,6 +179,13 @@ class Naming:
         self._asked |= asked
         for holder, texts in list(self._texts.items()):
             self._look(holder, texts)
+
+
+def _as_kept(planned: PlannedSet) -> PlannedSet:
+    """A set without words about what leads nowhere, where nobody applies what says it any more."""
+    if not is_put_away(planned.said_in) or not any(lack.wrong for lack in planned.lacks):
+        return planned
+    return replace(planned, lacks=tuple(replace(lack, wrong=False) for lack in planned.lacks))
 
 
 def _holder(slot: _Slot) -> str:

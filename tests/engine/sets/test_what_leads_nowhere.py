@@ -121,6 +121,14 @@ def test_the_path_of_a_kustomization_of_flux(known: Repository, ref: str, path: 
         assert found[0].startswith("flux/apps.yaml:7: ")
 
 
+@pytest.mark.parametrize(("folder", "missing"), [("flux", True), (".archive/flux", False), ("retired", False)])
+def test_what_was_put_away_leads_nowhere_in_peace(known: Repository, folder: str, missing: bool) -> None:
+    """Its folder went with it when it was taken out of the cluster."""
+    text = FLUX.format(address=ADDRESS, ref="{branch: main}", path="./apps/gone")
+    known.write(text.replace("flux/apps.yaml", f"{folder}/apps.yaml"))
+    assert bool(told(known, "source-path-missing")) is missing
+
+
 RELEASE = """\
 # file: flux/source.yaml
 apiVersion: source.toolkit.fluxcd.io/v1
