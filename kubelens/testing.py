@@ -76,6 +76,7 @@ def analysis_of(
         assume_exists=tuple(assume_exists),
         old=bundle_from_text(old, release=release) if old is not None else None,
         cluster=cluster,
+        running=frozenset({"running.yaml"} if running is not None else ()),
     )
     chosen = choose_rules(Config(select=("ALL",), rules=dict(options or {})), rules)
     snapshot = workspace.snapshot()

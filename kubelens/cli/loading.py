@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
+from kubelens.cli.ending import note_unread
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain, fail
 from kubelens.cli.unnamed_namespaces import unnamed_namespaces
@@ -18,6 +20,9 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
 from kubelens.report.summary import not_whole
+
+_UNREAD: Final = ("syntax", "directive", "encoding")
+"""Kinds of problems for which some of a text is not read at all."""
 
 
 def load_world(
@@ -111,8 +116,11 @@ def _complain_of(snapshot: Snapshot, named: Iterable[str]) -> None:
     for file in snapshot.files.values():
         if file.status is Status.UNREADABLE:
             complain(f"{file.uri}: {file.reason}")
-        elif file.manifests or file.uri in named:
+            note_unread()
+        elif file.manifests or file.uri in named or file.status is Status.TAKEN:
             for problem in file.problems:
                 position = file.source.position(problem.span.start) if file.source else None
                 where = f":{position.line + 1}:{position.column + 1}" if position else ""
                 complain(f"{file.uri}{where}: {problem.message}")
+                if problem.kind in _UNREAD:
+                    note_unread()

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -35,7 +36,7 @@ def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) 
 
     An object that --cluster holds already is edited, all others are created.
 
-    Exit codes: 0 everything is stored, 1 something or some workload's Pods are refused, 2 wrong usage.
+    Ends with 1 where something or some workload's Pods are refused.
     """
     snapshot = load_snapshot(paths, inputs)
     ask = Oracle(snapshot.bundle)
@@ -46,7 +47,7 @@ def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) 
         say_json({"version": 1, "kubernetes_version": snapshot.bundle.release, "objects": records})
     else:
         say_answer(*(line for record in records for line in _lines(record)))
-    raise SystemExit(1 if any(record["verdict"] == "refused" or record["pods"] for record in records) else 0)
+    end(no=any(record["verdict"] == "refused" or record["pods"] for record in records))
 
 
 def _is(resource: Resource, wanted: str) -> bool:

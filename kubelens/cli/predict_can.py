@@ -9,6 +9,7 @@ import click
 from msgspec import to_builtins
 
 from kubelens.cli.difference import diff_option, tell_difference
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -54,7 +55,7 @@ def command(
 
     SUBJECT is NAMESPACE/NAME of a ServiceAccount, user:NAME or group:NAME; the question is a verb and a resource, such as
     get pods, create pods/exec, update deployments.apps. With --diff there is neither: what every subject gains and
-    loses is told. Exit codes: 0 yes, 1 no (or something differs), 2 wrong usage.
+    loses is told. Ends with 1 where the answer is no, or something differs.
     """
     if diff is not None:
         from kubelens.plan.consequences.access import access as differing  # noqa: PLC0415 - only for a difference
@@ -71,7 +72,7 @@ def command(
         tell(refused)
     if listed:
         _list(ask(RulesOf(who)).answer, refused, snapshot, form)
-        return
+        end(no=False, refused=refused)
     group, resource = _resource(question[1])
     known = find_resource((group,), resource.partition("/")[0])
     within = (
@@ -99,7 +100,7 @@ def command(
             say_answer(f"  {Places(snapshot).reason(reason)}")
         for assumption in prediction.assumptions:
             say_answer(f"  assuming: {assumption.text}")
-    raise SystemExit(0 if access.allowed else 1)
+    end(no=not access.allowed)
 
 
 def _taken_in(bundle: Bundle) -> tuple[Oracle, tuple[Refused, ...]]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.difference import diff_option, tell_difference
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -60,7 +61,7 @@ def command(
     Write both ends as one word, kubelens predict connect 'web -> cart:8080' PATHS (the quotes keep the shell from
     reading the arrow), as two words, or with --from and --to. PORT is the Service's where a Service of that name has
     it, else the Pod's own. kube-system/kube-dns and default/kubernetes are known without files. Ends with 1 where the
-    connection is blocked, or an end has no Pods (a Service: none of what it selects).
+    connection is blocked, or an end has no Pods (a Service: none of what it selects); --matrix where something is refused.
     """
     if diff is not None:
         from kubelens.plan.consequences.connections import connections as differing  # noqa: PLC0415 - only for a difference
@@ -82,7 +83,7 @@ def command(
         else:
             tell(refused)
             say_answer(*matrix_lines(ends, pairs, columns_shown()))
-        return
+        end(no=False, refused=refused)
     assert source and destination
     starts = find_sources(ends, source)
     try:
@@ -106,8 +107,7 @@ def command(
     behind = [nobody for one, nobody in zip(found, empty, strict=True) if one[-1]]
     some_there = not all(behind)
     missed = any(nobody and not (some_there and one[-1]) for one, nobody in zip(found, empty, strict=True))
-    if missed or any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found):
-        raise SystemExit(1)
+    end(no=missed or any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found))
 
 
 def _tell_nothing(source: str, destination: str, why: str, form: str, refused: Sequence[Refused]) -> NoReturn:
@@ -117,7 +117,7 @@ def _tell_nothing(source: str, destination: str, why: str, form: str, refused: S
     else:
         tell(refused)
         say_answer(f"nothing among the files  {source} -> {destination}", f"  {why}")
-    raise SystemExit(1)
+    end(no=True)
 
 
 def _asked(oracle: Oracle, source: End, goal: Goal) -> Prediction[Connectivity]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import click
+from msgspec import to_builtins
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import fail, say_answer, say_json
+from kubelens.cli.refusals import edits_refused, refused_among, tell
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns, Runs
@@ -38,6 +41,7 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: 
         now = now.replace(tzinfo=UTC)
     snapshot = load_objects(paths, inputs)
     oracle, places = Oracle(snapshot.bundle), Places(snapshot)
+    refused = refused_among(oracle, edits_refused(snapshot.bundle))
     found = [(c, oracle(NextRuns(c, runs, now))) for c in snapshot.bundle.all("CronJob")]
     if form == "json":
         data = [
@@ -56,13 +60,13 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: 
             }
             for c, p in found
         ]
-        say_json({"version": 1, "cronjobs": data})
+        say_json({"version": 1, "refused": to_builtins(refused), "cronjobs": data})
     if form == "text":
+        tell(refused)
         say_answer(*(line for cronjob, prediction in found for line in _lines(cronjob, prediction, places)))
     if not found:
         fail("no CronJob found")
-    if any(p.answer.problem or p.answer.without_pods for _, p in found):
-        raise SystemExit(1)
+    end(no=any(p.answer.problem or p.answer.without_pods for _, p in found), refused=refused)
 
 
 def _schedule(cronjob: Resource) -> Place:

@@ -10,13 +10,14 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import fail, say_answer, say_json
-from kubelens.cli.refusals import taken_in, tell
+from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Oracle, Prediction
@@ -69,18 +70,18 @@ def command(
     """Show which name of a Pod's search list answers, and with what.
 
     The Pod's /etc/hosts (hostAliases, its own host name) comes first, but for --type SRV.
-    Ends with 1 where none does, or network policies keep the Pod from asking.
+    Ends with 1 where none does, or network policies keep the Pod from asking; --records where something is refused.
 
     An address in place of NAME, without --from, asks for the names it has (PTR).
     """
     dns = ClusterDns(cluster_domain, cluster_dns, pods=PodNames(pods), node=_node(node_resolv_conf))
     if records:
         bundle = load_bundle([p for p in (name, *paths) if p] or ["."], inputs)
-        _list(taken_in(bundle, "Service")[0], dns, form)
-        return
+        oracle, refused = taken_in(bundle, "Service")
+        _list(oracle, refused, dns, form)
+        end(no=False, refused=refused)
     if name and not source and _is_address(name):
-        _reverse(Oracle(load_bundle(paths, inputs)), name, dns, form)
-        return
+        end(no=not _reverse(Oracle(load_bundle(paths, inputs)), name, dns, form))
     if not name or not source:
         raise click.UsageError("give NAME and --from, or --records")
     bundle = load_bundle(paths, inputs)
@@ -97,17 +98,17 @@ def command(
     else:
         tell(refused)
         say_answer(*lookup_lines(name, source, library, prediction, other, beside))
-    if lookup.answered is None or lookup.leads_nowhere:
-        raise SystemExit(1)
+    end(no=lookup.answered is None or lookup.leads_nowhere)
 
 
-def _list(oracle: Oracle, dns: ClusterDns, form: str) -> None:
+def _list(oracle: Oracle, refused: Sequence[Refused], dns: ClusterDns, form: str) -> None:
     found = oracle(RecordsOf(dns))
     if form == "json":
         assumptions = [a.text for a in found.assumptions]
         listed = {"version": 1, "records": [to_builtins(r) for r in found.answer], "assumptions": assumptions}
-        say_json(listed)
+        say_json({**listed, "refused": to_builtins(refused)})
     else:
+        tell(refused)
         say_answer(*record_lines(found))
 
 
@@ -119,7 +120,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _reverse(oracle: Oracle, address: str, dns: ClusterDns, form: str) -> None:
+def _reverse(oracle: Oracle, address: str, dns: ClusterDns, form: str) -> bool:
+    """Tell the names of an address; whether it has one."""
     found = oracle(PointersOf(address, dns))
     assumptions = [a.text for a in found.assumptions]
     if form == "json":
@@ -127,8 +129,7 @@ def _reverse(oracle: Oracle, address: str, dns: ClusterDns, form: str) -> None:
     else:
         names = found.answer or ("no name of the cluster: the node's nameservers are asked",)
         say_answer(address, *(f"  {name}" for name in names), *(f"  assuming: {text}" for text in assumptions))
-    if not found.answer:
-        raise SystemExit(1)
+    return bool(found.answer)
 
 
 def _data(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -35,7 +36,7 @@ _MOST_NAMED: Final = 4
 def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     """Show which workloads a drain can move, and which PodDisruptionBudgets hold it up for ever.
 
-    Ends with 1 where a drain waits for ever.
+    Ends with 1 where a drain waits for ever, or something is refused.
     """
     snapshot = load_objects(paths, inputs)
     bundle, places = snapshot.bundle, Places(snapshot)
@@ -65,8 +66,7 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
             line = f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up"
             lines.append(places.after(line, selector))
         say_answer(*lines, *(f"assuming: {text}" for text in assumed))
-    if any(one.stays for _, one in rows):
-        raise SystemExit(1)
+    end(no=any(one.stays for _, one in rows), refused=refused)
 
 
 def _verdict(rows: Sequence[tuple[str, Drained]]) -> str:

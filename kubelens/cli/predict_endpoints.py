@@ -10,6 +10,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -54,7 +55,7 @@ def command(
 
     With --service also the ways in and how traffic is shared out; with --node what becomes of a new connection there,
     as a set of endpoints with odds. Ends with 1 where the files hold the Pods that are
-    meant and the Service does not reach them.
+    meant and the Service does not reach them, or something is refused.
     """
     snapshot = load_objects(paths, inputs)
     oracle, refused = taken_in(snapshot.bundle, "Service")
@@ -78,7 +79,7 @@ def command(
         raise click.UsageError("--client needs --node or --zone: it is a node's kube-proxy that decides")
     seen_from = read_client(client) if node or zone else None
     rows = []
-    missed = any(one.object.startswith("Service ") for one in refused)
+    missed = False
     for service in services:
         behind = oracle(ServicePathsOf(service.resource))
         why = {}
@@ -99,8 +100,7 @@ def command(
     else:
         tell(refused)
         _show(oracle, rows, whole=bool(wanted) or seen_from is not None)
-    if missed:
-        raise SystemExit(1)
+    end(no=missed, refused=refused)
 
 
 def _written(service: Service, places: Places) -> str:

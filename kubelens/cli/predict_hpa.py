@@ -9,12 +9,14 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.reading_units import need_units
+from kubelens.cli.refusals import Refused, edits_refused, refused_among, tell
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Assumption, Oracle, Prediction
@@ -96,14 +98,16 @@ def command(
     found = [h for h in bundle.all("HorizontalPodAutoscaler") if only in (None, h.name) and not h.partial]
     if not found:
         fail("no HorizontalPodAutoscaler found" + (f" named {only!r}" if only else ""))
+    refused = refused_among(oracle, edits_refused(bundle))
+    if form == "text":
+        tell(refused)
     given = tuple(read_request(text) for text in requests)
     if not series:
         beside = {"--current": current is not None, "--for": duration, "--request": given}
         for option, said in {**beside, "--unready": unready, "--missing": missing}.items():
             if said:
                 fail(f"{option} needs --usage or --load: without readings there is no sync")
-        _outlooks(oracle, found, form)
-        return
+        end(no=not _outlooks(oracle, found, refused, form), refused=refused)
     _need_readers(oracle, found, series, given)
     need_units(usages, series, found)
     length = _length(series, duration)
@@ -131,19 +135,24 @@ def command(
         else:
             say_answer(*moment_lines(hpa, prediction, series))
     if form == "json":
-        say_json({"version": 1, "autoscalers": data})
-    if stopped:
-        raise SystemExit(1)
+        say_json({"version": 1, "refused": to_builtins(refused), "autoscalers": data})
+    end(no=stopped, refused=refused)
 
 
-def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
+def _outlooks(oracle: Oracle, found: Sequence[Resource], refused: Sequence[Refused], form: str) -> bool:
+    """Tell how each fares; whether all work."""
     outlooks = [(hpa, oracle(OutlookOf(hpa, in_room=True))) for hpa in found]
     if form == "json":
-        say_json({"version": 1, "autoscalers": [_outlook_data(hpa, o) for hpa, o in outlooks]})
+        say_json(
+            {
+                "version": 1,
+                "refused": to_builtins(refused),
+                "autoscalers": [_outlook_data(hpa, o) for hpa, o in outlooks],
+            }
+        )
     else:
         say_answer(*(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
-    if not all(o.answer.works for _, o in outlooks):
-        raise SystemExit(1)
+    return all(o.answer.works for _, o in outlooks)
 
 
 def _outlook_data(hpa: Resource, outlook: Prediction[Outlook]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -73,8 +74,7 @@ def command(
         tell(refused)
         if not prediction.answer.refusal:
             say_answer(*lines(found, prediction, places))
-    if refused or any(one.sure for one in prediction.answer.contradictions):
-        raise SystemExit(1)
+    end(no=bool(refused) or any(one.sure for one in prediction.answer.contradictions))
 
 
 def _times(texts: Sequence[str], option: str) -> Times:

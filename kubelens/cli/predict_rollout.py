@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from kubelens.cli.ending import end
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_old, load_snapshot, load_world
 from kubelens.cli.printing import columns_shown, complain, fail, wants_colour, write_report
-from kubelens.cli.refusals import Refused, refused_among, tell
+from kubelens.cli.refusals import Refused, refused_among, refused_edits, tell
 from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import Resource
@@ -64,7 +65,7 @@ def command(
 
     OLD and NEW are files or folders; with --against, NEW alone. NEW alone without --against: it is created.
     What the API server refuses of the other objects is told first.
-    Ends with 1 where a rollout gets stuck or is reported to have failed, and with 2 where the question makes no sense.
+    Ends with 1 where something is refused, a rollout gets stuck or is reported to have failed.
     """
     for path in (*paths, *inputs.running):
         if path != "-" and not Path(path).exists():
@@ -77,7 +78,7 @@ def command(
     ]
     told = [(answer, _written(one, answer, Places(snapshot))) for (one, _), answer in zip(pairs, answers, strict=True)]
     form, output = _where(form, output)
-    others = () if only else refused_among(oracle, [r for r in snapshot.objects if r.kind not in KINDS])
+    others = () if only else _refused_beside(oracle, snapshot, old)
     if form == "text" and output is None:
         tell(others)
     colour = output is None and wants_colour("auto")
@@ -85,10 +86,15 @@ def command(
     if form == "text" and output is None:
         text = "\n".join(shown(text.split("\n"), columns_shown(), colour=colour))
     _write(text, output)
-    if any(a.answer.refusal for a in answers):
+    if any(a.answer.senseless for a in answers):
         raise SystemExit(2)
-    if any(not a.answer.finishes for a in answers):
-        raise SystemExit(1)
+    end(no=any(a.answer.refusal or not a.answer.finishes for a in answers), refused=others)
+
+
+def _refused_beside(oracle: Oracle, snapshot: Snapshot, old: Sequence[Resource] | None) -> tuple[Refused, ...]:
+    """What the API server refuses of the objects that do not roll out, and of the edits of these."""
+    others = [resource for resource in snapshot.objects if resource.kind not in KINDS]
+    return (*refused_among(oracle, others), *refused_edits(oracle, others, old or ()))
 
 
 def _where(form: str, output: str | None) -> tuple[str, str | None]:

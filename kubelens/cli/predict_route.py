@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from kubelens.cli.difference import diff_option, tell_difference
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -107,8 +108,7 @@ def command(
             *(line for r in routes for line in route_lines(r, request, passed, snapshot)),
             *(f"  assuming: {a}" for a in assumptions),
         )
-    if not any(_ends_somewhere(oracle, request, route) for route in routes):
-        raise SystemExit(1)
+    end(no=not any(_ends_somewhere(oracle, request, route) for route in routes))
 
 
 def _loop_told(request: Request, route: Route) -> Route:

@@ -11,11 +11,13 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_world
 from kubelens.cli.printing import complain, fail, say_answer, say_json, wants_colour, write_report
+from kubelens.cli.refusals import edits_refused, refused_among, tell
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
 from kubelens.predict.api import Oracle, Prediction
@@ -71,6 +73,7 @@ def command(
         described = descriptions or _texts(cluster.get("nodes", ()))
         zones = zones or ",".join(_texts(cluster.get("zones", ())))
         nodes = _nodes(bundle, described, zones)
+        refused = refused_among(Oracle(bundle), edits_refused(bundle))
         schedule = _ask(bundle, nodes)
         moved = _changed(bundle, nodes, changes, zones)
         changed = moved.answer if moved is not None else None
@@ -78,6 +81,7 @@ def command(
         fail(str(error))
     if form == "json":
         data = as_data(schedule)
+        data["refused"] = [*to_builtins(refused), *data["refused"]]
         if moved is not None and changed is not None:
             data["what_if"] = {
                 **as_data(changed.schedule),
@@ -92,6 +96,7 @@ def command(
         for placement in shown:
             say_answer(*explain(placement))
     else:
+        tell(refused)
         width = shutil.get_terminal_size((WIDTH, 0)).columns
         write_report(render(schedule, width=width, colour=wants_colour("auto")))
         if moved is not None and changed is not None:
@@ -102,7 +107,7 @@ def command(
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
     held = any(waiting.sure for waiting in final.waiting)
     without = any(not p.chosen for p in final.placements) or bool(final.held_back)
-    raise SystemExit(1 if waits or held or schedule.kept_out or without else 0)
+    end(no=waits or held or without, refused=(*refused, *schedule.kept_out))
 
 
 def _texts(told: str | Sequence[str]) -> tuple[str, ...]:

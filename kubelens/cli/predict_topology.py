@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from kubelens.cli.difference import diff_option, tell_drawn_difference
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -42,3 +43,4 @@ def command(paths: Sequence[str], namespace: str, form: str, diff: str | None, i
         known = ", ".join(sorted({r.namespace for r in bundle if r.namespace})[:10]) or "none"
         fail(f"no object to draw in namespace {namespace!r}; there are: {known}")
     write_report(FORMATS[form](graph) + "\n")
+    end(no=False)

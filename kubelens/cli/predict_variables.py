@@ -9,6 +9,7 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -77,8 +78,7 @@ def command(
             lines.append(places.after(head, _written(found, one)))
             lines += [f"  {line}" for line in _lines(one, services, show_secrets)]
         say_answer(*lines, *(f"  assuming: {text}" for text in assumptions))
-    if not prediction.answer or any(one.fault for one in containers):
-        raise SystemExit(1)
+    end(no=not prediction.answer or any(one.fault for one in containers))
 
 
 def _verdict(workload: Workload, containers: Sequence[ContainerVariables]) -> str:

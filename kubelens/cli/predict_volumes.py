@@ -9,12 +9,13 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say_answer, say_json
-from kubelens.cli.refusals import refused_among, tell
+from kubelens.cli.refusals import edits_refused, refused_among, tell
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.claims import RefusedEphemeralClaims
@@ -46,7 +47,7 @@ def command(
     """Show which volume each claim gets, those of StatefulSets included, and why one gets none.
 
     Claims that wait for their Pod are answered to the end where nodes are known: among the files, by --cluster or --nodes.
-    Ends with 1 where a claim gets no volume or is refused.
+    Ends with 1 where a claim gets no volume, or something is refused.
     """
     bundle = load_bundle(paths, inputs)
     try:
@@ -55,9 +56,8 @@ def command(
         fail(str(error))
     oracle = Oracle(bundle)
     there = (one for kind in _KINDS for one in bundle.all(kind))
-    refused = refused_among(
-        oracle, (*there, *refused_bounds(oracle), *(workload.resource for workload in workloads(bundle)))
-    )
+    asked = (*there, *refused_bounds(oracle), *(workload.resource for workload in workloads(bundle)))
+    refused = refused_among(oracle, (*edits_refused(bundle, asked), *asked))
     prediction = oracle(Volumes(tuple(json.dumps(node, sort_keys=True) for node in nodes)))
     if wanted:
         kept = [c for c in prediction.answer.claims if wanted in (c.fate.claim.key, c.fate.claim.name)]
@@ -75,10 +75,9 @@ def command(
         tell(refused)
         say_answer(*(lines(prediction) if _holds_any(prediction.answer) else ["there is no claim"]))
     lost = any(one.outcome in _WITHOUT for one in prediction.answer.claims)
-    claims_refused = any(one.object.startswith("PersistentVolumeClaim ") for one in refused)
-    if not wanted:
-        claims_refused = claims_refused or bool(oracle(RefusedEphemeralClaims()).answer)
-    raise SystemExit(1 if lost or claims_refused else 0)
+    if wanted:
+        end(no=lost)
+    end(no=lost or bool(oracle(RefusedEphemeralClaims()).answer), refused=refused)
 
 
 def _holds_any(answer: VolumesAnswer) -> bool:

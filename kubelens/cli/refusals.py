@@ -13,6 +13,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS, workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.in_force import refused_bounds
+from kubelens.predict.chain.kept import edit_refused, why_edit_is_refused
 from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.chain.stored import Stored
 
@@ -27,12 +28,16 @@ class Refused(Struct, frozen=True):
 
 
 def refused_among(oracle: Oracle, resources: Iterable[Resource]) -> tuple[Refused, ...]:
-    """Those that are refused, and those of which no Pod or not every Pod is let in, in order."""
+    """Those that are refused or whose edit is, and those of which no Pod or not every Pod is let in, in order."""
     found = []
     cut_short = {id(workload): sentence for workload, sentence in oracle(CutShort()).answer}
     for resource in resources:
         if resource.partial:
             continue
+        if resource.edit_refused:
+            found.append(Refused(str(resource.key), resource.edit_refused))
+        elif why := why_edit_is_refused(resource, resource.standing, oracle):
+            found.append(Refused(str(resource.key), edit_refused(resource, why)))
         if resource.kind in WORKLOAD_KINDS:
             sentence = oracle(Admitted(resource)).answer.refusal or cut_short.get(id(resource), "")
         else:
@@ -41,6 +46,19 @@ def refused_among(oracle: Oracle, resources: Iterable[Resource]) -> tuple[Refuse
         if sentence:
             found.append(Refused(str(resource.key), sentence))
     return tuple(found)
+
+
+def refused_edits(oracle: Oracle, resources: Iterable[Resource], old: Iterable[Resource]) -> tuple[Refused, ...]:
+    """Those that the API server does not take in place of what was there before a change."""
+    before = {resource.key.slot: resource for resource in old}
+    told = [(one, why_edit_is_refused(one, before.get(one.key.slot), oracle)) for one in resources if one.name]
+    return tuple(Refused(str(one.key), edit_refused(one, why)) for one, why in told if why)
+
+
+def edits_refused(bundle: Bundle, told: Iterable[Resource] = ()) -> list[Resource]:
+    """The objects that stay as a cluster holds them, their edit being refused; without those that are ``told`` anyway."""
+    known = set(map(id, told))
+    return [resource for resource in bundle if resource.edit_refused and id(resource) not in known]
 
 
 def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
@@ -52,7 +70,8 @@ def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
     refused = [
         r for kind in kinds for r in bundle.all(kind) if not r.partial and oracle(Stored(r)).answer.denial is not None
     ]
-    told = refused_among(oracle, [*refused, *refused_bounds(oracle), *(w.resource for w in workloads(bundle))])
+    asked = [*refused, *refused_bounds(oracle), *(w.resource for w in workloads(bundle))]
+    told = refused_among(oracle, [*edits_refused(bundle, asked), *asked])
     if not refused:
         return oracle, told
     gone = {id(resource) for resource in refused}

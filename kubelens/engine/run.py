@@ -154,6 +154,7 @@ def run(
             cluster=dict(config.cluster) or None,
             node_port_range=config.node_port_range,
             absent=_absent(inputs, config),
+            running=inputs.running_uris,
         )
         if kept is not None:
             from kubelens.engine.cache.analysis import analyse_kept  # noqa: PLC0415 - only beside a cache

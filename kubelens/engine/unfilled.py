@@ -9,7 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from kubelens.engine.charts.discovery import CHART_FILE
-from kubelens.engine.loader import STANDARD_INPUT, Loaded
+from kubelens.engine.loader import STANDARD_INPUT, Loaded, Status
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.placeholder import has_variable, is_template_text
 from kubelens.syntax.pattern import pattern
@@ -23,9 +24,15 @@ _OF_HELM: Final = pattern(r"\{\{-?\s*(?:[\w]+\s+)*\(?\$?(?:\.(?:Values|Release|C
 """What Helm alone fills in."""
 _NOTHING: Final = pattern(r"\s*(#|$)")
 _QUOTED: Final = pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
+_MARK: Final = pattern(
+    r"(?m)^(?P<indent>[ ]*(?:- +)*)(?P<key>[\w./-]+):[ ]+(?:#{1,3}[A-Za-z_][\w.-]*#{1,3}|#\{[^{}\s]+\}#?)[ ]*$"
+)
 _BLOCK: Final = pattern(r":\s+[|>][-+1-9]*\s*(#.*)?$|^\s*- [|>][-+1-9]*\s*(#.*)?$")
 TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
+MARKS: Final = (
+    "holds marks in place of values (##NAME##), comments for YAML, and is no manifest before they are filled in"
+)
 UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
 
 
@@ -158,6 +165,46 @@ def is_left_to_fill(loaded: Loaded, manifest: Manifest, uris: Container[str]) ->
 def is_named_by_variable(manifest: Manifest) -> bool:
     """Whether an object's name or namespace is a variable of envsubst, clusterctl or Flux."""
     return any(has_variable(r.name) or has_variable(r.namespace) for r in manifest.resources)
+
+
+def filled_in_by_name(file: ParsedFile, manifests: Sequence[Manifest], transformed: bool) -> ParsedFile | None:
+    """A file whose objects are called by variables, or holds marks in place of values; None for all others.
+
+    Of what waits only versions and kinds are looked at. ``transformed``: a kustomization fills in its variables.
+    """
+    if file.source is None:
+        return None
+    if "$" in file.source.text and not transformed and any(map(is_named_by_variable, manifests)):
+        heads = tuple(map(only_head, manifests))
+        return replace(file, status=Status.TEMPLATE, reason=VARIABLES, manifests=heads)
+    marks = _marks(file.source) if "#" in file.source.text and file.loaded.made is None else []
+    waiting = [any(m.document.start <= mark <= m.document.end for mark in marks) for m in manifests]
+    if not any(waiting):
+        return None
+    left = tuple(only_head(m) if waits else m for m, waits in zip(manifests, waiting, strict=True))
+    return replace(file, status=Status.TEMPLATE, reason=MARKS, manifests=left)
+
+
+def _marks(source: Source) -> list[int]:
+    """Where a mark stands for a value that YAML takes for a comment: ``name: ##NAME##``, ``name: #{Name}#``.
+
+    A comment on a key that has something below it marks nothing, nor does text of a block.
+    """
+    return [
+        found.start()
+        for found in _MARK.finditer(source.text)
+        if not _has_a_value_below(source, source.position(found.start("key")).line, len(found["indent"]))
+        and not _is_in_a_block(source, source.position(found.start("key")).line)
+    ]
+
+
+def _has_a_value_below(source: Source, line: int, depth: int) -> bool:
+    for below in range(line + 1, len(source.line_starts)):
+        text = source.line_text(below)
+        if not _NOTHING.match(text):
+            at = _indentation(text)
+            return at > depth or (at == depth and text.lstrip().startswith("- "))
+    return False
 
 
 def only_head(manifest: Manifest) -> Manifest:

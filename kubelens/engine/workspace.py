@@ -32,22 +32,20 @@ from kubelens.engine.scenario_documents import SCENARIO, holds_scenario, may_hol
 from kubelens.engine.unfilled import (
     TEMPLATED,
     UNFILLED,
-    VARIABLES,
     chart_of,
     charts_among,
+    filled_in_by_name,
     has_expression_as_value,
     is_broken_by_a_template,
     is_left_to_fill,
-    is_named_by_variable,
-    only_head,
     unfilled_documents,
     unfilled_reason,
 )
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions, Elsewhere
 from kubelens.kube.manifest import Manifest
+from kubelens.kube.other_programs import is_of_another_program
 from kubelens.kube.reading import Reading, read_value
-from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun, ScenarioRun
@@ -338,14 +336,14 @@ class Workspace:
             return replace(file, status=Status.NOT_KUBERNETES, reason=SCENARIO, manifests=())
         partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []
+        others = False
         for document in file.documents:
             header = headers.get(document.index) if headers else read_header(document)
             version = (header.api_version or "") if header is not None else ""
-            if header is None or not header.is_kubernetes or version.startswith(CLIENT_GROUPS):
+            if header is None or not header.is_kubernetes:
                 continue
-            if (version, header.kind) == PLUGIN_FILE:
-                continue
-            if (version, header.kind) in CLIENT_FILES and not header.has_metadata:
+            if is_of_another_program(version, header.kind or "", has_metadata=header.has_metadata):
+                others = True
                 continue
             read = known.get(document.index) or read_value(document.root)
             resources, reading = read_document(
@@ -365,11 +363,11 @@ class Workspace:
             left |= {m.document.index for m in waiting}
             if left and not manifests:
                 return ParsedFile(file.loaded, Status.TEMPLATE, TEMPLATED)
-        if "$" in text and file.uri not in self._transformed and any(map(is_named_by_variable, manifests)):
-            heads = tuple(map(only_head, manifests))
-            return replace(file, status=Status.TEMPLATE, reason=VARIABLES, manifests=heads)
+        if (named_later := filled_in_by_name(file, manifests, file.uri in self._transformed)) is not None:
+            return named_later
         problems = file.problems
-        if len(file.documents) > len(manifests) and not partial and file.loaded.made is None and "{{" not in text:
+        judged = file.loaded.made is None and not (partial or others or "{{" in text)
+        if judged and len(file.documents) > len(manifests):
             known_ones = tuple(problem for problem in problems if problem.kind != NO_OBJECT)
             taken = {manifest.document.index for manifest in manifests}
             problems = (*known_ones, *no_objects(file.documents, taken))

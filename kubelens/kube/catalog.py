@@ -42,6 +42,13 @@ def cataloged_kinds(group: str) -> Mapping[str, Mapping[str, Schema]]:
 
 
 @cache
+def kinds_of_operators() -> frozenset[str]:
+    """Every kind that has a schema, in whichever group."""
+    blocks = {number: _block(number) for number in set(_blocks().values())}
+    return frozenset(kind for group, number in _blocks().items() for kind in blocks[number][group]["kinds"])
+
+
+@cache
 def as_of() -> str:
     """When the schemas were collected: month and year."""
     return _archive().comment.decode()

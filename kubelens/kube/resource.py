@@ -32,6 +32,7 @@ class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     ``transformed``: a kustomization lists it, and what is applied is built from it.
     ``definition`` is what declares a custom resource, where the manifests (or the Gateway API) say.
     ``standing``: the object that a cluster holds in this place already, where what it holds is given.
+    ``edit_refused``: of one that a cluster holds, why it stays as it is though the manifests bring another.
     """
 
     key: ResourceKey
@@ -42,6 +43,7 @@ class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     definition: Definition | None = None
     transformed: bool = False
     standing: Resource | None = None
+    edit_refused: str = ""
 
     @cached_property
     def _views(self) -> dict[Any, Any]:

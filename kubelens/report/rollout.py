@@ -238,6 +238,7 @@ def as_data(prediction: Prediction[Rollout], written: Written = NOWHERE) -> dict
         "highestTotal": timeline.max_pods,
         "highestTotalWithTerminating": timeline.max_with_terminating,
         "lowestReady": timeline.min_ready,
+        "sendsAway": [{"pod": pod, "victims": list(victims)} for pod, victims in rollout.sent_away],
         "seconds": {"lower": rollout.total.lowest, "upper": rollout.total.highest},
         "steps": [
             {

@@ -281,6 +281,7 @@ class Facts(Struct, frozen=True):
     change (``--against``), None otherwise; see also :meth:`before`. ``cluster``: a cluster given for scheduling, None otherwise.
     ``client_side``: whether the objects may be applied client-side; Flux applies server-side, Helm keeps no annotation.
     ``absent``: what objects of Argo CD and Flux name and no file of the repository makes; None where nobody looked.
+    ``running``: the files that say what a cluster holds.
     """
 
     release: str
@@ -290,6 +291,7 @@ class Facts(Struct, frozen=True):
     node_port_range: tuple[int, int] = (30000, 32767)
     client_side: bool = True
     absent: tuple[Absent, ...] | None = None
+    running: frozenset[str] = frozenset()
 
     def before(self, resource: Resource) -> Resource | None:
         """The whole object that a whole one takes the place of: what the cluster given holds, else the one of ``old``."""

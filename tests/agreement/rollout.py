@@ -13,6 +13,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.identity import ResourceKey, read_gvk
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
+from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.cronjob import due_run
 from kubelens.predict.controllers.disruption import (
     BudgetPod,
@@ -23,7 +24,7 @@ from kubelens.predict.controllers.disruption import (
     judge_eviction,
     read_budget,
 )
-from kubelens.predict.controllers.rollout.change import change_between
+from kubelens.predict.controllers.rollout.change import StartsRollout
 from kubelens.predict.controllers.ticks.timeline import State, Timeline
 from kubelens.syntax.place import Place
 from kubelens.testing import bundle_from_text
@@ -249,7 +250,7 @@ def _owner_of(
 def compare_change(record: dict[str, Any], result: SuiteResult) -> None:
     """Whether an edit starts a rollout, and whether the server takes it."""
     new, old = resource_of(record["after"]), resource_of(record["before"])
-    change = change_between(new, old)
+    change = Oracle(Bundle([new], "1.36"))(StartsRollout(new, old)).answer
     _settle(result, "changes rejected", record, bool(record["rejected"]), change.rejected)
     if record["rejected"] is None:
         _settle(result, "changes", record, record["new_revision"], change.rolls_out)

@@ -53,7 +53,7 @@ def test_both_rounding_to_zero_is_refused_by_the_server(tmp_path: Path) -> None:
         write(tmp_path, "new.yaml", web("a:2").replace("replicas: 3", strategy)),
     ]
     done = CliRunner().invoke(rollout, paths)
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     assert "refuses" in done.output
 
 

@@ -18,6 +18,7 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
 from kubelens.kube.standing import with_standing
+from kubelens.predict.chain.kept import after_edits
 
 LEFT: Final = "."
 """What files that no set is made from are called among sets."""
@@ -64,7 +65,7 @@ def world_of(
     asked = [resource for manifest in manifests for resource in manifest.resources]
     brought = {resource.key.slot for resource in asked}
     running = [one for one in there if one.key.slot not in brought]
-    bundle = Bundle([*asked, *running], release, pod_security=config.pod_security)
+    bundle = after_edits(Bundle([*asked, *running], release, pod_security=config.pod_security))
     clusters = [one.cluster for one in sets if one.cluster]
     cluster = clusters[0] if clusters and inputs.sets.names is not None else config.cluster
     return World(replace(whole, manifests=manifests, bundle=bundle), cluster, tuple(sets))

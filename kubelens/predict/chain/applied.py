@@ -29,11 +29,14 @@ _ADDED_TO: Final = frozenset(
 def as_applied(resource: Resource, release: str) -> Resource:
     """The object merged into the one that stands in its place; itself where there is none."""
     there = resource.standing
-    if there is None:
-        return resource
+    return resource if there is None else merged_into(resource, there, _last_applied(there), release)
+
+
+def merged_into(resource: Resource, there: Resource, last: Mapping[str, Any], release: str) -> Resource:
+    """The object merged into the one that is ``there``; ``last``: what was applied before."""
     known = schemas(release)
     kind = known.kind(resource.gvk)
-    live = _without(own_copy(there.value), _last_applied(there), resource.value)
+    live = _without(own_copy(there.value), last, resource.value)
     fields = kind.fields if kind is not None else {}
     merges = kind.merges if kind is not None else {}
     value = {

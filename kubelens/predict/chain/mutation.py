@@ -44,16 +44,22 @@ class PoliciesInForce(Struct, frozen=True):
 
 
 class MutationOf(Struct, frozen=True):
-    """What do mutating policies make of an object? Pods are changed on their way through :class:`Admitted`."""
+    """What do mutating policies make of an object? Pods are changed on their way through :class:`Admitted`.
+
+    ``old``: what an edit takes the place of: policies for updates are asked then.
+    """
 
     resource: Resource
+    old: Resource | None = None
 
     def answer(self, ask: Ask) -> Prediction[Mutation]:
         """The object with the API's defaults and their changes; unchanged where a cluster holds it already."""
         resource = self.resource
         asked = ask(PoliciesInForce()).answer
         is_pod = resource.kind == "Pod" and resource.gvk.group == ""
-        if not asked or is_pod or resource.partial or resource.gvk.group == GROUP or exists_already(resource.value):
+        if not asked or is_pod or resource.partial or resource.gvk.group == GROUP:
+            return Prediction(Mutation(resource))
+        if self.old is None and exists_already(resource.value):
             return Prediction(Mutation(resource))
         from kubelens.predict.apiserver.plugins.mutating_admission_policy import mutated  # noqa: PLC0415 - few have such
 
@@ -74,6 +80,7 @@ class MutationOf(Struct, frozen=True):
             apply_defaults(obj, known)
             return ask(AdmissionIn(resource.namespace)).answer.mutate(resource.kind, obj)
 
-        found = mutated(resource, value, list(asked), ask.bundle, settle)
+        sent = resource if self.old is None else replace(resource, standing=self.old)
+        found = mutated(sent, value, list(asked), ask.bundle, settle)
         changed = replace(resource, value=found.value) if found.by else resource
         return Prediction(Mutation(changed, found.by, found.unknown, found.refusal))

@@ -17,7 +17,7 @@ from kubelens.predict.apiserver.plugins.persistent_volume_claim_resize import re
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import standing_causes
-from kubelens.predict.chain.applied import as_applied
+from kubelens.predict.chain.edited import Edited, before_edit
 from kubelens.predict.chain.hooks import hook_words
 from kubelens.predict.chain.reclaimed import class_of
 
@@ -33,20 +33,24 @@ class Updated(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[Answer | None]:
         """Judged against the old object as it is in a cluster by now."""
-        resource, before = self.resource, running(self.old, self.resource)
-        if self.old is resource.standing:
-            resource, before = as_applied(resource, ask.bundle.release), self.old
+        edited = ask(Edited(self.resource, self.old)).answer
+        if edited.refusal is not None:
+            return Prediction(_denied(edited.refusal))
+        resource, before = edited.resource, before_edit(self.resource, self.old, ask)
+        if self.old is not self.resource.standing:
+            before = running(before, resource)
         judged = ask(AdmissionOf(resource, before, ask.bundle.release, self.node_port_range))
         if self.resource.kind != "PersistentVolumeClaim" or judged.answer is None or not judged.answer.accepted:
             return judged
         refusal = _refused_resize(self.resource, self.old, ask)
-        if refusal is None:
-            return judged
-        causes = tuple(
-            Cause(fault.path, CauseReason.FORBIDDEN, fault.message, field_notation(fault.path))
-            for fault in refusal.faults
-        )
-        return replace(judged, answer=Answer(Stage.FORBIDDEN, causes, denied_by=refusal.plugin))
+        return judged if refusal is None else replace(judged, answer=_denied(refusal))
+
+
+def _denied(refusal: Refusal) -> Answer:
+    causes = tuple(
+        Cause(fault.path, CauseReason.FORBIDDEN, fault.message, field_notation(fault.path)) for fault in refusal.faults
+    )
+    return Answer(Stage.FORBIDDEN, causes, denied_by=refusal.plugin)
 
 
 def refused_update(resource: Resource, old: Resource, ask: Ask) -> Answer | None:
@@ -93,3 +97,8 @@ def is_made_anew(resource: Resource) -> bool:
     said = resource.annotations
     options = {option.strip() for option in said.get("argocd.argoproj.io/sync-options", "").split(",")}
     return said.get("kustomize.toolkit.fluxcd.io/force") == "enabled" or {"Force=true", "Replace=true"} <= options
+
+
+def is_deleted_first(resource: Resource, old: Resource, ask: Ask) -> bool:
+    """Whether a tool makes an object anew for an edit that the server would refuse."""
+    return is_made_anew(resource) and refused_update(resource, old, ask) is not None

@@ -70,6 +70,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import read_workload
+from kubelens.predict.chain.updated import is_made_anew
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.changed_value import one_change
 
@@ -82,7 +83,7 @@ from kubelens.rules.changed_value import one_change
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a selector that differs from the one before."""
     old = ctx.facts.before(resource)
-    if old is None:
+    if old is None or is_made_anew(resource):
         return
     before, after = read_workload(old), read_workload(resource)
     if before is None or after is None or before.selector == after.selector:

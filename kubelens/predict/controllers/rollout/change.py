@@ -8,12 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
-from kubelens.kube.schema import schemas
 from kubelens.predict.api import Ask, Prediction, Reason
-from kubelens.predict.apiserver.judge import judge, judge_update, stored_before
-from kubelens.predict.apiserver.options import Options
+from kubelens.predict.chain.edited import Edited, before_edit
+from kubelens.predict.chain.updated import is_made_anew, refused_update
 from kubelens.predict.controllers.fields import part
-from kubelens.predict.controllers.template import RELEASE, template_key
+from kubelens.predict.controllers.template import template_key
 
 
 class Change(Struct, frozen=True):
@@ -29,23 +28,35 @@ class Change(Struct, frozen=True):
         return bool(self.refusals)
 
 
-def change_between(new: Resource, old: Resource, release: str = RELEASE) -> Change:
-    """An edit of a Deployment, StatefulSet or DaemonSet judged as ``kubectl replace`` of the whole object.
+class StartsRollout(Struct, frozen=True):
+    """Does replacing one object by another start a rollout, and does the API server take it?"""
 
-    An old object that no server can read is none that it holds: then the new one is judged as created.
-    """
-    if (elsewhere := _identity(new, old)) is not None:
-        return Change(False, (), (elsewhere,))
-    as_text = new.kind != "Deployment"
-    after, before = part(new.value, "spec", "template"), part(old.value, "spec", "template")
-    differs = template_key(after, as_text=as_text) != template_key(before, as_text=as_text)
-    if schemas(release).kind(new.gvk) is None:
-        return Change(differs, tuple(_differences(after, before)) if differs else ())
-    options = Options(release=release)
-    stored = stored_before(old.value, old.gvk, options)
-    verdict = judge_update(new.value, stored, new.gvk, options) if stored else judge(new.value, new.gvk, options)
-    refusals = tuple(f"{cause.field}: {cause.message}" for cause in verdict.causes)
-    return Change(differs and not refusals, tuple(_differences(after, before)) if differs else (), refusals)
+    new: Resource
+    old: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Change]:
+        """The change, with the fields of the Pod template that differ as reasons; a refusal is that of :class:`Updated`.
+
+        Where a tool deletes the old object first, nothing is edited, and so nothing refused for what cannot change.
+        """
+        change = self._change(ask)
+        place = self.new.place.at("spec", "template")
+        reasons = [Reason(f"the Pod template differs in {name}", place) for name in change.fields]
+        reasons += [Reason(text, self.new.place) for text in change.refusals]
+        return Prediction(change, tuple(reasons))
+
+    def _change(self, ask: Ask) -> Change:
+        new, old = self.new, self.old
+        if (elsewhere := _identity(new, old)) is not None:
+            return Change(False, (), (elsewhere,))
+        as_text = new.kind != "Deployment"
+        edited = ask(Edited(new, old)).answer.resource
+        after = part(edited.value, "spec", "template")
+        before = part(before_edit(new, old, ask).value, "spec", "template")
+        differs = template_key(after, as_text=as_text) != template_key(before, as_text=as_text)
+        refused = None if is_made_anew(new) else refused_update(new, old, ask)
+        refusals = tuple(f"{cause.field}: {cause.message}" for cause in refused.causes) if refused is not None else ()
+        return Change(differs and not refusals, tuple(_differences(after, before)) if differs else (), refusals)
 
 
 def _identity(new: Resource, old: Resource) -> str | None:
@@ -77,18 +88,3 @@ def _differences(after: Mapping[str, Any], before: Mapping[str, Any], path: str 
         else:
             found.append(here)
     return found
-
-
-class StartsRollout(Struct, frozen=True):
-    """Does replacing one object by another start a rollout?"""
-
-    new: Resource
-    old: Resource
-
-    def answer(self, ask: Ask) -> Prediction[Change]:
-        """The change, with the fields of the Pod template that differ as reasons."""
-        change = change_between(self.new, self.old)
-        place = self.new.place.at("spec", "template")
-        reasons = [Reason(f"the Pod template differs in {name}", place) for name in change.fields]
-        reasons += [Reason(text, self.new.place) for text in change.refusals]
-        return Prediction(change, tuple(reasons))

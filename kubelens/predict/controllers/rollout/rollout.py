@@ -12,9 +12,11 @@ from kubelens.kube.gates import has
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.edited import Edited, before_edit
 from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.scale import at_scale, with_replicas
+from kubelens.predict.chain.updated import is_deleted_first
 from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
@@ -23,7 +25,7 @@ from kubelens.predict.controllers.job import Job
 from kubelens.predict.controllers.pod_control import ALONE, WithinQuota
 from kubelens.predict.controllers.rollout.at_size import statefulset_at_size
 from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
-from kubelens.predict.controllers.rollout.change import Change, change_between
+from kubelens.predict.controllers.rollout.change import Change, StartsRollout
 from kubelens.predict.controllers.rollout.durations import (
     gone_time,
     ready_deadline,
@@ -31,7 +33,7 @@ from kubelens.predict.controllers.rollout.durations import (
     step_times,
     total_time,
 )
-from kubelens.predict.controllers.rollout.room import RoomFor
+from kubelens.predict.controllers.rollout.room import RoomFor, told_of_preemptions
 from kubelens.predict.controllers.rollout.taken import of_controllers, of_room, until_heard
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
@@ -60,6 +62,7 @@ class Rollout(Struct, frozen=True):
     ``capacity``: Pods that find room at one time where that is bounded. ``stuck``: why nothing moves any more.
     ``times``: how long each step takes. ``nodes_needed``: free nodes without which it gets stuck, where each Pod needs one
     of its own and the nodes are not known. ``too_late``: why it is reported to have failed although it goes on.
+    ``sent_away``: as in :class:`Room`. ``senseless``: there is nothing to ask about, whatever an API server says.
     ``same_node``: it gets stuck unless new Pods land on the node that has their volume, and where they land is not known.
     """
 
@@ -77,6 +80,8 @@ class Rollout(Struct, frozen=True):
     nodes_needed: int | None = None
     too_late: str = ""
     same_node: bool = False
+    senseless: bool = False
+    sent_away: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def finishes(self) -> bool:
@@ -108,23 +113,23 @@ class RolloutOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Rollout]:
         """The timeline with what bounds it; a refusal where the question makes no sense."""
         asked = self.new
-        new = ask(MutationOf(asked)).answer.resource
-        old = ask(MutationOf(self.old)).answer.resource if self.old is not None else None
-        written, before = new, old
-        new = at_scale(new, ask).answer
-        if old is not None:
-            old = at_scale(old, ask).answer if self.stood is None else with_replicas(old, self.stood)
+        if self.old is not None and is_deleted_first(asked, self.old, ask):
+            anew = ask(replace(self, old=None))
+            why = Reason("the edit is one that the API server refuses: the old object is deleted first", asked.place)
+            return replace(anew, reasons=(why, *anew.reasons))
+        new, old = self._at_scale(ask)
         replicas = count(new.spec, "replicas", 1)
         nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes(new)
         refusal = _refusal(new, old, replicas, len(nodes))
         if refusal:
-            return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
-        change = change_between(written, before) if before is not None and new.kind != "Job" else None
+            return _senseless(new, replicas, refusal)
+        change = ask(StartsRollout(asked, self.old)).answer if self.old is not None else None
         if change is not None and change.rejected:
             refusal = f"the API server refuses this edit: {change.refusals[0]}"
             return Prediction(
                 Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),)
             )
+        change = change if new.kind != "Job" else None
         admitted = ask(Admitted(asked))
         if admitted.answer.of_object:
             return Prediction(
@@ -152,7 +157,7 @@ class RolloutOf(Struct, frozen=True):
         timeline = _timeline(new, old, pace, capacity, nodes, room, several=several)
         if timeline is None:
             refusal = f"{replicas} replicas are more than the {MOST_NAMED} such a StatefulSet is played through with"
-            return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
+            return _senseless(new, replicas, refusal)
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
         if never:
@@ -180,6 +185,7 @@ class RolloutOf(Struct, frozen=True):
         apart = _timeline(new, old, pace, alone, nodes, None, several=False) if together else None
         same_node = apart is not None and apart.end is not End.DONE
         late = _too_late(new) if not stuck and (change is None or change.rolls_out) else ""
+        pushing = on_nodes.sent_away if on_nodes is not None and timeline.last.tick else ()
         rollout = Rollout(
             new.kind,
             new.name,
@@ -195,8 +201,10 @@ class RolloutOf(Struct, frozen=True):
             needed,
             late,
             same_node,
+            sent_away=pushing,
         )
         reasons = [*admitted.reasons, *unready.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
+        reasons += [Reason(text, new.place) for text in told_of_preemptions(pushing)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         known = bool(ask.bundle.all("Node"))
@@ -215,6 +223,14 @@ class RolloutOf(Struct, frozen=True):
             assumptions += (Assumption("new Pods land on the node that has their volume"),)
         return Prediction(rollout, tuple(reasons), assumptions)
 
+    def _at_scale(self, ask: Ask) -> tuple[Resource, Resource | None]:
+        """The object as it arrives and the one that is there, each with the Pods that it comes to rest at."""
+        if self.old is None:
+            return at_scale(ask(MutationOf(self.new)).answer.resource, ask).answer, None
+        old = before_edit(self.new, self.old, ask)
+        old = at_scale(old, ask).answer if self.stood is None else with_replicas(old, self.stood)
+        return at_scale(ask(Edited(self.new, self.old)).answer.resource, ask).answer, old
+
     def _nodes_needed(self, pace: Pace, nodes: list[Mapping[str, Any]]) -> int | None:
         """The least number of nodes, each for one Pod, on which the rollout ends; None where as many as Pods do."""
         least = count(self.new.spec, "replicas", 1)
@@ -224,6 +240,10 @@ class RolloutOf(Struct, frozen=True):
         sizes = range(least, most + 1)
         needed = next((n for n in sizes if _run(self.new, self.old, pace, n, nodes).end is End.DONE), None)
         return needed if needed != least else None
+
+
+def _senseless(new: Resource, replicas: int, why: str) -> Prediction[Rollout]:
+    return Prediction(Rollout(new.kind, new.name, replicas, why, senseless=True), (Reason(why, new.place),))
 
 
 def _refusal(new: Resource, old: Resource | None, replicas: int, nodes: int) -> str:

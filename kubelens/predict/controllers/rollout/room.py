@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ class Room(Struct, frozen=True):
 
     ``together``: whether all of them start wherever the scheduler puts them, volumes included. ``lacking``: the Pods that
     find no place by name, a DaemonSet's by their nodes. ``anywhere``: no node is known, and none would take these.
+    ``sent_away``: (Pod of it, those that it sends away) of each that gets its node by preemption.
     """
 
     pods: int | None
@@ -41,6 +43,7 @@ class Room(Struct, frozen=True):
     together: bool
     lacking: frozenset[str] = frozenset()
     anywhere: bool = False
+    sent_away: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __str__(self) -> str:
         """What the nodes have, where they have no room for all: ``the nodes have room for 2 of these Pods (then: ...)``."""
@@ -170,7 +173,15 @@ def _room(schedule: Schedule, resource: Resource) -> Room:
     by_node = resource.kind == "DaemonSet"
     lacking = frozenset(name.removeprefix(f"{resource.name}-") if by_node else name for name in left)
     lacking |= {one.name for one in schedule.held_back if one.owner is resource}
-    return Room(len(mine) - len(left) if left else None, next(iter(left.values()), ""), not schedule.waiting, lacking)
+    most = len(mine) - len(left) if left else None
+    pushing = tuple((one.pod.key, one.victims) for one in mine if one.victims)
+    return Room(most, next(iter(left.values()), ""), not schedule.waiting, lacking, sent_away=pushing)
+
+
+def told_of_preemptions(sent_away: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """A sentence for each Pod that gets its node by sending others away."""
+    for pod, victims in sent_away:
+        yield f"Pod {pod} gets its node by sending away {', '.join(victims)}, of lower priority"
 
 
 def _scales(other: Resource, resource: Resource) -> bool:
