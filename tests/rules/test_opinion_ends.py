@@ -24,7 +24,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("liveness-before-ready", (13, 9, "periodSeconds: 10  # expect: gives up after 20 s"), (10, 30, "90")),
     ("namespace-comes-later", (12, 9, "shop"), (5, 14, "shop")),
     ("node-port-clash", (19, 17, "30080"), (9, 17, "30080")),
-    ("preempts-running-pods", (38, 9, "report"), (22, 9, "ledger")),
+    ("preempts-running-pods", (38, 9, "report"), (23, 9, "ledger")),
     ("pdb-blocks-drain", (6, 17, "2"), (13, 9, "web")),
     ("policy-refuses", (28, 9, "web"), (14, 19, "object.spec.replicas <= 5")),
     (
