@@ -19,7 +19,6 @@ from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.chain.edited import Edited, before_edit
 from kubelens.predict.chain.hooks import hook_words
-from kubelens.predict.chain.reclaimed import class_of
 
 _SOME_ADDRESS: Final = "10.96.0.10"
 
@@ -67,6 +66,8 @@ def refused_update(resource: Resource, old: Resource, ask: Ask) -> Answer | None
 
 def _refused_resize(resource: Resource, old: Resource, ask: Ask) -> Refusal | None:
     """What is held against a larger claim, as far as its class is known; one without a class cannot grow."""
+    from kubelens.predict.chain.reclaimed import class_of  # noqa: PLC0415 - the volume controller, only for claims
+
     claim, before = read_claim(resource.value), read_claim(old.value)
     known = class_of(claim, ask)
     if known is None and claim.storage_class != "":

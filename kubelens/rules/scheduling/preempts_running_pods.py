@@ -123,7 +123,6 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.predict.chain.named_nodes import waits_for_a_kubelet
 from kubelens.predict.first_names import first_names
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.scheduling._known_nodes import scheduled
@@ -158,4 +157,8 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
 
 def _runs(pod: Resource) -> bool:
     """Whether a Pod stands on a node and is not one that anybody may send away."""
+    if not pod.spec.get("nodeName"):
+        return False
+    from kubelens.predict.chain.named_nodes import waits_for_a_kubelet  # noqa: PLC0415 - the scheduler, where Pods run
+
     return not waits_for_a_kubelet(pod) and (fields.integer(pod.spec, "priority") or 0) >= 0
