@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _KUSTOMIZATION: Final = "Kustomization"
 _HELM_SOURCE: Final = pattern(r"^# Source: ([^\r\n]*)", re.MULTILINE)
+_PUT_AWAY: Final = pattern(r"\.(archived?|attic|backups?|deprecated|disabled|graveyard|old|trash|unused)")
+"""Hidden folders of what was applied once; one that is named, or that a kustomization takes in, is read."""
 NEVER_ENTERED: Final = frozenset(
     {
         ".git",
@@ -270,6 +272,9 @@ def _walk(
                 if entry.name in NEVER_ENTERED or _is_vendored(path):
                     left_out[display_name(Path(path), root) + "/"] = "never entered"
                     continue
+                if _PUT_AWAY.fullmatch(entry.name):
+                    left_out[display_name(Path(path), root) + "/"] = "put away, by its name: nobody applies it"
+                    continue
                 if ignored(path + "/", rules):
                     left_out[display_name(Path(path), root) + "/"] = _IGNORED
                     continue
@@ -300,7 +305,10 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
     above = [folder, *reversed([p for p in path.parents if folder in p.parents])]
     for inner in above:
         if inner is not folder and (
-            inner.name in NEVER_ENTERED or _is_vendored(os.fspath(inner)) or ignored(f"{inner}/", rules)
+            inner.name in NEVER_ENTERED
+            or _PUT_AWAY.fullmatch(inner.name)
+            or _is_vendored(os.fspath(inner))
+            or ignored(f"{inner}/", rules)
         ):
             return False
         rules = (*rules, *gitignore(os.fspath(inner)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
+from kubelens.kube.resource import Resource
 from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Problem, Source
@@ -18,6 +19,8 @@ from kubelens.syntax.tree import Document
 
 _PATCH_NAME: Final = pattern(r"(^|[-_.])patch(es)?([-_.]|$)")
 _EXPECTATION: Final = pattern(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
+_SPECIFIED: Final = ("PersistentVolumeClaim", "PodMonitor", "ServiceMonitor")
+_SELECTING: Final = ("DaemonSet", "Deployment", "StatefulSet")
 _TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
 
 
@@ -97,6 +100,33 @@ def second_halves(objects: Mapping[str, set[tuple[str, str]]], unlisted: Iterabl
         for name in names:
             places.setdefault(name, set()).add(uri)
     return frozenset(uri for uri, names in waiting.items() if all(places[n] != {uri} for n in names))
+
+
+def plain_parts(objects: Mapping[str, Sequence[Resource]], inputs: Container[str]) -> frozenset[str]:
+    """Files in or below the folder of a kustomization, taken in by none, whose objects lack what each of their kind has.
+
+    Such is a Deployment without a selector and without an image, a claim or a monitor without a spec: a patch that waits.
+    """
+    folders = {folder for folder, _, name in (uri.rpartition("/") for uri in objects) if is_kustomization_name(name)}
+    if not folders:
+        return frozenset()
+    return frozenset(
+        uri
+        for uri, found in objects.items()
+        if found
+        and uri not in inputs
+        and all(map(_lacks_its_core, found))
+        and any(folder == "" or uri.startswith(f"{folder}/") for folder in folders)
+    )
+
+
+def _lacks_its_core(resource: Resource) -> bool:
+    if resource.kind in _SPECIFIED:
+        return not resource.spec
+    if resource.kind not in _SELECTING or "selector" in resource.spec:
+        return False
+    pod = fields.mapping(fields.mapping(resource.spec, "template"), "spec")
+    return not any(fields.text(one, "image") for _, one in fields.items(pod, "containers"))
 
 
 def _stem(uri: str) -> str:

@@ -25,6 +25,7 @@ from kubelens.engine.partials import (
     kustomization_problems,
     named_partials,
     patch_files,
+    plain_parts,
     says_nothing,
     second_halves,
 )
@@ -260,6 +261,7 @@ class Workspace:
                 {u: {(r.kind, r.name) for m in f.manifests for r in m.resources} for u, f in self.files.items()},
                 beside - inputs,
             )
+            | plain_parts({u: [r for m in f.manifests for r in m.resources] for u, f in self.files.items()}, inputs)
         )
         transformed = inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)

@@ -79,7 +79,19 @@ def has_newer_sibling(resource: Resource, others: Iterable[Resource]) -> bool:
 _VERSION_IN_NAME: Final = pattern(r"(?<![A-Za-z0-9])(v\d+(?:alpha|beta)\d+)(?![A-Za-z0-9])")
 """An API version in the name of a file: ``crds-v1beta1.yaml``."""
 _SHOWN_IN: Final = frozenset(
-    {"docs", "doc", "example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials"}
+    {
+        "docs",
+        "doc",
+        "code-samples",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "demos",
+        "tutorial",
+        "tutorials",
+    }
 )
 
 

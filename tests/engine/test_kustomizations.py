@@ -53,9 +53,9 @@ def test_what_kustomize_fills_in(tmp_path: Path, text: str, told: str) -> None:
 
 def test_other_mistakes_are_still_told(tmp_path: Path) -> None:
     out = check(
-        tmp_path, thing=DEPLOYMENT.replace(', image: "web:1"', ""), kustomization=KUSTOMIZATION.format(listed="")
+        tmp_path, thing=DEPLOYMENT.replace("name: web, image", "image"), kustomization=KUSTOMIZATION.format(listed="")
     )
-    assert "image: a value is required" in out
+    assert "containers[0].name: a value is required" in out
 
 
 def test_a_patch_that_is_not_listed_is_a_patch_still(tmp_path: Path) -> None:

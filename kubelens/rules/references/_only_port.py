@@ -11,7 +11,7 @@ from kubelens.kube.network import PortByNumber, ServicePort, read_service
 from kubelens.kube.pod import ContainerPort
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, selected_workloads
-from kubelens.rules.layout import share_a_cluster
+from kubelens.rules.layout import share_a_namespace
 from kubelens.rules.references._served_by_words import says_port
 from kubelens.syntax.pattern import pattern
 
@@ -36,9 +36,11 @@ def only_port_meant(resource: Resource, bundle: Bundle) -> OnlyPortMeant | None:
     port = service.ports[0]
     if not isinstance(port.target, PortByNumber) or _BESIDE.search(f"{service.name} {port.name}"):
         return None
-    pods = selected_workloads(bundle, service.selector, service.namespace)
-    if beside := [pod for pod in pods if share_a_cluster(pod.resource, resource, bundle)]:
-        pods = beside
+    pods = [
+        pod
+        for pod in selected_workloads(bundle, service.selector, service.namespace)
+        if share_a_namespace(pod.resource, resource, bundle)
+    ]
     declared = [(pod, _only_port(pod, bundle)) for pod in pods]
     if len({(one.number, one.protocol) if one is not None else None for _, one in declared}) != 1:
         return None

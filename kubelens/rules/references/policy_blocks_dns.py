@@ -103,13 +103,18 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from kubelens.kube.network_policy import PodPeers, read_network_policy
+from kubelens.kube.network import PortByNumber
+from kubelens.kube.network_policy import PodPeers, PolicyPort, PolicyRule, read_network_policy
 from kubelens.kube.resource import Resource
 from kubelens.predict.network.dns_rules import dns_over_tcp
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.policy import ResolvesNames
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+_ITS_PORTS: Final = (443, 6443)
+"""Of the Service ``kubernetes``, and of the API server itself."""
 
 
 @rule(on="NetworkPolicy", severity=Severity.WARNING)
@@ -119,7 +124,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if policy is None or resource.partial:
         return
     by_tcp = dns_over_tcp([policy])
-    if by_tcp is None and not any(isinstance(peer, PodPeers) for entry in policy.egress or () for peer in entry.peers):
+    if by_tcp is None and not any(
+        isinstance(peer, PodPeers) and not _is_the_api_server(peer, entry)
+        for entry in policy.egress or ()
+        for peer in entry.peers
+    ):
         return
     for end in selected_ends(ctx.bundle, policy.selector, policy.namespace):
         if end.workload.pod.host_network or end.workload.pod.value.get("dnsPolicy") in ("None", "Default"):
@@ -143,3 +152,23 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 notes=["resolvers ask over UDP: write protocol: UDP; a port without a protocol is one of TCP"],
             )
         return
+
+
+def _is_the_api_server(peer: PodPeers, entry: PolicyRule) -> bool:
+    """Whether a peer is the API server, which clients in Pods reach by its address (``KUBERNETES_SERVICE_HOST``)."""
+    named = any("kube-apiserver" in requirement.values for requirement in peer.pods.requirements)
+    return named or (
+        bool(entry.ports) and all(_is_its_port(port) for port in entry.ports) and _may_be_its_namespace(peer)
+    )
+
+
+def _may_be_its_namespace(peer: PodPeers) -> bool:
+    """Whether a peer is all of the namespaces in which the API server, or its Service ``kubernetes``, is."""
+    if peer.namespaces is None or peer.pods.requirements:
+        return False
+    values = {value for requirement in peer.namespaces.requirements for value in requirement.values}
+    return bool(values) and values <= {"default", "kube-system"}
+
+
+def _is_its_port(port: PolicyPort) -> bool:
+    return not port.end_port and isinstance(port.port, PortByNumber) and port.port.number in _ITS_PORTS

@@ -165,3 +165,80 @@ def test_what_no_values_repair(repository: Repository) -> None:
     assert "must have at most 52 characters" in found
     assert "spec.nfs.server: a value is required" in found
     assert "image 'Till:1'" in found
+
+
+PATCHES = {
+    "Deployment": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: till}\nspec: {template: {spec: {hostNetwork: true}}}\n",
+    "claim": "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: till, labels: {a: b}}\n",
+}
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_a_patch_that_no_kustomization_lists(repository: Repository, patch: str) -> None:
+    text = PATCHES[patch]
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    repository.write(f"# file: shop/parts/till.yaml\n{text}# file: shop/a.yaml\n{settings}")
+    assert repository.findings()
+    repository.write("# file: shop/kustomization.yaml\nresources: [a.yaml]\n")
+    assert repository.findings() == []
+    repository.write("# file: shop/kustomization.yaml\nresources: [a.yaml, parts/till.yaml]\n")
+    assert repository.findings()
+
+
+def test_a_whole_object_that_no_kustomization_lists(repository: Repository) -> None:
+    text = PATCHES["Deployment"].replace("hostNetwork: true", "containers: [{name: till, image: 'till:1'}]")
+    repository.write(f"# file: shop/kustomization.yaml\nresources: []\n# file: shop/parts/till.yaml\n{text}")
+    assert repository.findings()
+
+
+@pytest.mark.parametrize(("folder", "told"), [(".archive", False), ("archive", True), (".deploy", True)])
+def test_what_is_put_away(repository: Repository, folder: str, told: bool) -> None:
+    repository.write(
+        f"# file: {folder}/till.yaml\n{PATCHES['claim']}# file: a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n"
+    )
+    assert bool(repository.findings()) is told
+    assert repository.findings(folder)
+
+
+POLICY = """\
+# file: till/all.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: till}}
+spec:
+  selector: {{matchLabels: {{app: till}}}}
+  template:
+    metadata: {{labels: {{app: till}}}}
+    spec: {{containers: [{{name: till, image: "till:1"}}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: till}}
+spec:
+  podSelector: {{matchLabels: {{app: till}}}}
+  policyTypes: [Egress]
+  egress:
+  - to: [{peer}]
+    ports: [{{port: {port}}}]
+"""
+API_SERVER = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {component: kube-apiserver}}}"
+ITS_NAMESPACE = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: default}}}"
+
+
+@pytest.mark.parametrize(
+    ("peer", "port", "told"),
+    [
+        (API_SERVER, 6443, False),
+        (ITS_NAMESPACE, 443, False),
+        (ITS_NAMESPACE, 5432, True),
+        ("{podSelector: {matchLabels: {app: db}}}", 443, True),
+    ],
+)
+def test_the_api_server_needs_no_name(repository: Repository, peer: str, port: int, told: bool) -> None:
+    repository.write(POLICY.format(peer=peer, port=port))
+    assert any("policy-blocks-dns" in one for one in repository.findings()) is told
+
+
+def test_pods_of_another_folder_are_another_s(repository: Repository) -> None:
+    repository.write(SERVICE + POD.format(folder="tls", port=8443))
+    assert repository.findings() == []
