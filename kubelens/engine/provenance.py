@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.engine.fixing import edits_of
 from kubelens.render.origin import Origin, Piece, Text
 from kubelens.rules.api import Applicability, Finding, Fix, RawEdit, Related, RenameKey, SetValue
 from kubelens.syntax.place import Place
@@ -201,6 +200,8 @@ def _fix_at_home(fix: Fix, made: Mapping[str, Provenance], sources: Mapping[str,
     changes: list[RawEdit] = []
     if not all(isinstance(change, SetValue | RenameKey) for change in fix.changes):
         return nothing
+    from kubelens.engine.fixing import edits_of  # noqa: PLC0415 - only where something rendered can be repaired
+
     for uri, edit in edits_of(snapshot, fix, rendered=True) or ():
         provenance, printed = made.get(uri), snapshot.source(uri)
         trace = provenance.written_at(edit.span) if provenance is not None and edit.span.start < edit.span.end else None

@@ -10,10 +10,9 @@ from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
-from kubelens.rules.api import Context, Finding, Option, Related, Severity
+from kubelens.rules.api import Context, Finding, Related, Severity
 from kubelens.rules.layout import is_an_alternative, share_a_cluster
 
-UNLISTED = Option("unlisted", False, "also report names of which the manifests hold nothing similar")
 _QUIETLY: Final = {
     "imagePullSecrets": "the kubelet pulls the images without these credentials",
     "subjects": "the binding grants nothing to the account that is meant",

@@ -64,7 +64,8 @@ from collections.abc import Iterator
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.references._near_miss import UNLISTED, missing
+from kubelens.rules.references._near_miss import missing
+from kubelens.rules.references._unlisted import UNLISTED
 
 
 @rule(on=(*WORKLOAD_KINDS, "PersistentVolumeClaim"), severity=Severity.ERROR, options=[UNLISTED], mentions=("laim",))

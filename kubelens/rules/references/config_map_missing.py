@@ -58,7 +58,8 @@ from collections.abc import Iterator
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.references._near_miss import UNLISTED, missing
+from kubelens.rules.references._near_miss import missing
+from kubelens.rules.references._unlisted import UNLISTED
 
 _REFERRERS = (*WORKLOAD_KINDS, "Prometheus", "Alertmanager", "HelmRelease", "Kustomization")
 

@@ -56,7 +56,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.references._near_miss import UNLISTED, missing
+from kubelens.rules.references._near_miss import missing
+from kubelens.rules.references._unlisted import UNLISTED
 
 
 @rule(on="Ingress", severity=Severity.ERROR, options=[UNLISTED])

@@ -67,9 +67,8 @@ from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
-from kubelens.predict.references.namesake import SIBLINGS
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.references._near_miss import UNLISTED, missing
+from kubelens.rules.references._unlisted import UNLISTED
 
 _CONSEQUENCES: Final = {
     "Gateway": "the route joins no Gateway and gets no traffic",
@@ -111,6 +110,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     workload = read_workload(resource)
     if workload is not None and "resourceClaims" not in workload.pod.value:
         return
+    from kubelens.predict.references.namesake import SIBLINGS  # noqa: PLC0415 - few workloads claim devices
+    from kubelens.rules.references._near_miss import missing  # noqa: PLC0415 - as above
+
     for kind, consequence in _CONSEQUENCES.items():
         kinds = (kind, SIBLINGS[kind]) if kind in SIBLINGS else (kind,)
         if ctx.options["unlisted"] or any(ctx.bundle.all(one) for one in kinds):

@@ -60,7 +60,6 @@ from collections.abc import Iterator
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.controllers.fenceposts import read_strategy
-from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
@@ -98,4 +97,6 @@ def _is_served(resource: Resource, ctx: Context) -> bool:
     workload = read_workload(resource)
     if workload is None:
         return False
+    from kubelens.predict.references.pods_index import index_of  # noqa: PLC0415 - only where all Pods may go
+
     return bool(index_of(ctx.bundle).selecting("Service", dict(workload.pod.labels), workload.namespace))

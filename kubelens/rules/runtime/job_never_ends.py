@@ -49,7 +49,6 @@ References:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -91,6 +90,8 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     endless = [container for container in apps if _repository(container) in _ENDLESS]
     if not endless or len(endless) == len(apps):
         return
+    import json  # noqa: PLC0415 - only for Jobs
+
     told = json.dumps([container.value for container in apps], default=str)
     if workload.pod.value.get("shareProcessNamespace") is True or _TOLD_TO_END.search(told):
         return

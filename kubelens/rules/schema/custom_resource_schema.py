@@ -46,7 +46,6 @@ import re
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.apiserver.cataloged import CatalogVerdictOf
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
 from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
@@ -69,6 +68,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     definition = resource.definition
     if definition is None or not is_applied(resource):
         return
+    from kubelens.predict.apiserver.cataloged import CatalogVerdictOf  # noqa: PLC0415 - only for custom resources
+
     found = ctx.ask(CatalogVerdictOf(resource)).answer.wrong
     told: set[tuple[str | int, ...]] = set()
     for cause in standing_causes(resource, found, ctx.bundle):

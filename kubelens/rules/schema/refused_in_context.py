@@ -76,7 +76,6 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.plugins import limit_ranger, pod_security, resource_quota
 from kubelens.predict.chain.mutation import PoliciesInForce
-from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
 from kubelens.predict.chain.surroundings import RestrainsObjects, RestrainsPods
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -130,6 +129,8 @@ def _cut_short(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
     What keeps a Deployment from rolling out is told by another rule, and Pods of a Job wait.
     """
+    from kubelens.predict.chain.quota_room import HeldByQuotas  # noqa: PLC0415 - only where something restrains Pods
+
     held = ctx.ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
     tightest = min(held.rooms, key=lambda room: room.alone, default=None) if held is not None else None
     if held is None or tightest is None or tightest.alone >= held.wanted or tightest.alone == 0:

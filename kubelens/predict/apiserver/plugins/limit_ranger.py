@@ -13,7 +13,6 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.predict.apiserver.causes import Path
-from kubelens.predict.apiserver.kinds.limit_range import default_limit_range
 from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 
@@ -37,6 +36,8 @@ def items_of(objects: Objects) -> list[LimitItem]:
     found: list[LimitItem] = []
     for obj in of_kind(objects, "LimitRange"):
         copy = {"spec": {"limits": [dict(item) for _, item in fields.items(fields.mapping(obj, "spec"), "limits")]}}
+        from kubelens.predict.apiserver.kinds.limit_range import default_limit_range  # noqa: PLC0415 - seldom
+
         default_limit_range(copy)
         found.extend(LimitItem(name_of(obj), value) for value in copy["spec"]["limits"])
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -11,8 +11,10 @@ from kubelens.kube import fields
 from kubelens.kube.selector import read_labels
 from kubelens.predict.apiserver.answer import Warning
 from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
-from kubelens.predict.apiserver.plugins.pod_security_standards import Violation, violations
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
+
+if TYPE_CHECKING:
+    from kubelens.predict.apiserver.plugins.pod_security_standards import Violation
 
 PLUGIN: Final = "PodSecurity"
 LABEL: Final = "pod-security.kubernetes.io/"
@@ -52,6 +54,8 @@ def refused_pod(pod: Mapping[str, Any], level: Level, release: str) -> Refusal |
 
 
 def _broken(pod: Mapping[str, Any], level: Level, release: str) -> list[Violation]:
+    from kubelens.predict.apiserver.plugins.pod_security_standards import violations  # noqa: PLC0415 - where asked for
+
     version = f"v{release}" if level.version == "latest" else level.version
     return violations(fields.mapping(pod, "spec"), fields.mapping(pod, "metadata"), level.name, version)
 

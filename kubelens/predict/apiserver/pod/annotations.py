@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -56,6 +55,8 @@ def validate_pod_annotations(annotations: dict[str, str], spec: dict[str, Any], 
 
 def _tolerations(text: str, report: Report, path: Path) -> None:
     try:
+        import json  # noqa: PLC0415 - few Pods have such
+
         found = json.loads(text)
     except ValueError:
         found = None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.apiserver.parts.certificates import DAY
-
 _PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 _MODE: Final = 0o644
 _LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -117,6 +115,8 @@ def default_volume(volume: dict[str, Any]) -> None:
         if isinstance(token := source.get("serviceAccountToken"), dict):
             token.setdefault("expirationSeconds", 3600)
         if isinstance(certificate := source.get("podCertificate"), dict):
+            from kubelens.predict.apiserver.parts.certificates import DAY  # noqa: PLC0415 - few Pods have such
+
             certificate.setdefault("maxExpirationSeconds", DAY)
         for item in source.get("downwardAPI", {}).get("items", []):
             _default_field(item)

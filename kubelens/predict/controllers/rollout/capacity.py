@@ -14,7 +14,6 @@ from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
-from kubelens.predict.chain.quota_room import HeldByQuotas, RoomInQuotas
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
 from kubelens.predict.controllers.host_ports import host_ports
@@ -81,6 +80,10 @@ def needs_of(workload: Workload, ask: Ask) -> Mapping[str, int]:
 
 
 def _quotas(workload: Workload, ask: Ask, *, created: bool) -> Iterator[Limit]:
+    if not ask.bundle.has("ResourceQuota"):
+        return
+    from kubelens.predict.chain.quota_room import HeldByQuotas, RoomInQuotas  # noqa: PLC0415 - only where there are some
+
     resource = workload.resource
     if created:
         held = ask(HeldByQuotas(workload.namespace)).answer.get(id(resource))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.controllers.fields import count, part
-from kubelens.predict.controllers.ticks.timeline import State, Timeline
-from kubelens.predict.kubelet.hooks import PRE_STOP, takes
 from kubelens.predict.kubelet.interval import INSTANT, Interval
 from kubelens.predict.kubelet.probes import Probing, read_probe, ready, started
-from kubelens.predict.kubelet.termination import grace_period
+
+if TYPE_CHECKING:
+    from kubelens.predict.controllers.ticks.timeline import State, Timeline
 
 
 def ready_time(pod: Mapping[str, Any]) -> Interval:
@@ -33,6 +33,9 @@ def ready_time(pod: Mapping[str, Any]) -> Interval:
 
 def gone_time(pod: Mapping[str, Any]) -> Interval:
     """From deletion to gone: at least a preStop sleep, at most the grace period."""
+    from kubelens.predict.kubelet.hooks import PRE_STOP, takes  # noqa: PLC0415 - only where Pods are played through
+    from kubelens.predict.kubelet.termination import grace_period  # noqa: PLC0415 - as above
+
     grace = grace_period(pod)
     sleeps = 0
     containers = pod.get("containers")
