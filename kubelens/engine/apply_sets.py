@@ -56,6 +56,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Folders that hold what it does without, and more than what is looked at."""
     kept: str = ""
     """Why all of its objects stay when what names it goes, where they do."""
+    beneath: Sequence[Loaded] = ()
+    """Texts that it would be made from, were nothing lacking; what they hold is judged elsewhere, if at all."""
     looks_by: str = ""
     """Where it is guessed, the file that makes it look like a set."""
 
@@ -66,7 +68,7 @@ class ApplySet(Struct, frozen=True, eq=False):
 
     def is_made_from(self, files: Collection[str]) -> bool:
         """Whether one of some files is part of it, names it, or lay (if it is gone) where others of it lie."""
-        own = {text.uri for text in (*self.texts, *self.said_in) if text.made is None}
+        own = {text.uri for text in (*self.texts, *self.said_in, *self.beneath) if text.made is None}
         if not own.isdisjoint(files):
             return True
         folders = {uri.rpartition("/")[0] for uri in own}

@@ -8,8 +8,10 @@ because of that: a base that an overlay lists no more is a folder that others ma
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 
 from kubelens.engine.plan_halves import REST, Half, SetHalf
+from kubelens.render.kustomize.file_names import is_kustomization_name
 
 
 class Appearances:
@@ -51,6 +53,26 @@ class Appearances:
                 if user != REST and not old.idle and half.looks_by in old.inputs:
                     found.setdefault(user, []).append(name)
         return found
+
+    @cached_property
+    def loose(self) -> frozenset[str]:
+        """The files of no set that another set was made from before: what they hold is not applied because they are there.
+
+        Those of a set that goes, and of which nobody said that it was applied, are handed over.
+        """
+        rest, before = self._new.get(REST), self._old.get(REST)
+        if rest is None:
+            return frozenset()
+        there = before.inputs if before is not None else {}
+        used = {
+            file
+            for name, old in self._old.items()
+            if name != REST and not old.idle and (name in self._new or not old.made.guessed)
+            for file in old.inputs
+        }
+        return frozenset(
+            file for file in rest.inputs if file not in there and file in used and not is_kustomization_name(file)
+        )
 
 
 def _alone(these: Half, those: Half) -> dict[str, SetHalf]:

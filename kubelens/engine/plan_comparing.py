@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.gitops.helmfile import ORIGIN as HELMFILE
 from kubelens.engine.other_languages import language_of
@@ -26,7 +26,7 @@ from kubelens.plan.moving import may_be_kept, moved_in
 from kubelens.plan.not_applied import left_alone, not_applied
 from kubelens.plan.not_read import not_read
 from kubelens.plan.not_there import not_there
-from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
+from kubelens.plan.plan import QUESTIONS, Question, SetPlan, Unrendered, plan_of
 
 _NOTHING: Final = Snapshot(0, {}, (), Bundle(()))
 _NONE: Final = SetHalf(ApplySet("", ()), lambda _: _NOTHING)
@@ -46,7 +46,7 @@ def plans_of(
     seen = Appearances(old, new)
     moves = [
         one
-        for one in moves_between({name: _held(old.get(name), new.get(name)) for name in differing})
+        for one in moves_between({name: _held(old.get(name), new.get(name), seen.loose) for name in differing})
         if seen.is_handed_over(one.source, one.destination)
     ]
     handed = {name for one in moves for name in (one.source, one.destination)}
@@ -67,13 +67,17 @@ def plans_of(
             before, after, {one: new[one] for one in new if one not in old and one != name and one not in unsaid}
         )
         gone = [*(one for move in went for one in move.objects), *(one for these in doubtful.values() for one in these)]
-        bundles = _with_cluster(_moved(before.snapshot.bundle, came, gone), after.snapshot.bundle, running)
+        unrendered = _unrendered(before, after) if name in old and name in new else None
+        bundles = _with_cluster(_moved(before.snapshot.bundle, came, gone), _without(after, seen.loose), running)
         if not (heeds_hooks(before.made) or heeds_hooks(after.made)):
             bundles = without_hooks(bundles[0]), without_hooks(bundles[1])
         asked = tuple(
             one for one in questions if one is not waves or FLUX not in (before.made.origin, after.made.origin)
         )
-        plan = plan_of(name, *bundles, whole=whole, kept=_kept(before, after), drawn=drawn, questions=asked)
+        if unrendered is not None:
+            plan = SetPlan(name, (), (), whole, unrendered=unrendered)
+        else:
+            plan = plan_of(name, *bundles, whole=whole, kept=_kept(before, after), drawn=drawn, questions=asked)
         if came:
             moved = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *moved))
@@ -85,8 +89,9 @@ def plans_of(
             told = not_read(file_changes(before.unreadable, after.unreadable), language_of)
             plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
-            said = before.made.said_in or after.made.said_in
-            by_objects = (before if name in old else after).made.origin in SAID_BY_OBJECTS
+            one = before if name in old else after
+            said = (before.made.said_in or after.made.said_in) and not one.made.guessed
+            by_objects = one.made.origin in SAID_BY_OBJECTS
             appears = (
                 None
                 if said and not by_objects
@@ -106,6 +111,8 @@ def plans_of(
             if plan.changes and name in old and name in new:
                 elsewhere = not_there(before.made.missing, after.made.missing)
                 plan = replace(plan, consequences=(*plan.consequences, *elsewhere))
+        if seen.loose and after.made.origin == FOLDER:
+            plan = replace(plan, consequences=(*plan.consequences, left_alone(sorted(seen.loose))))
         if name in left and not plan.is_open:
             plan = replace(plan, consequences=(*plan.consequences, left_alone(left[name])))
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
@@ -124,6 +131,13 @@ def _is_aside(old: SetHalf | None, new: SetHalf | None) -> bool:
     if one is None or not one.made.beside:
         return False
     return old is None or new is None or old.values_beside == new.values_beside
+
+
+def _unrendered(before: SetHalf, after: SetHalf) -> Unrendered | None:
+    """On which sides nothing came of a set; then nothing of it is compared."""
+    if before.is_blank:
+        return Unrendered.BOTH if after.is_blank else Unrendered.BEFORE
+    return Unrendered.AFTER if after.is_blank else None
 
 
 def _kept(before: SetHalf, after: SetHalf) -> str:
@@ -145,12 +159,21 @@ def _files(half: Half) -> frozenset[str]:
     return frozenset(name for one in half.values() if not one.idle for name in one.inputs)
 
 
-def _held(old: SetHalf | None, new: SetHalf | None) -> Held:
+def _held(old: SetHalf | None, new: SetHalf | None, loose: Collection[str]) -> Held:
     return Held(
         old.snapshot.bundle if old is not None else None,
-        new.snapshot.bundle if new is not None else None,
-        known=new is None or new.whole,
+        _without(new, loose) if new is not None else None,
+        known=(new is None or new.whole) and not (old is not None and old.is_blank),
     )
+
+
+def _without(half: SetHalf, files: Collection[str]) -> Bundle:
+    """The objects of a side, without those of some files that are there and that nobody applies."""
+    bundle = half.snapshot.bundle
+    if not files or half.made.origin != FOLDER:
+        return bundle
+    left = [one for one in bundle if half.shown(one.place.uri) not in files]
+    return Bundle(left, bundle.release, pod_security=bundle.pod_security)
 
 
 def _taken_over(before: SetHalf, after: SetHalf, new: Half) -> dict[str, list[Resource]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.engine.apply_sets import FOLDER, ApplySet
+from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.config import Config
 from kubelens.engine.gitops.argo_application import ORIGIN as ARGO_CD
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
@@ -35,7 +36,7 @@ class SetHalf:
     """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from.
 
     ``unlisted``: texts by name that lie beside kustomizations, and are no part of any set; ``foreign``: those in languages
-    that are not read; ``idle``: no text of it holds an object, and it is there for what is found in files alone.
+    that are not read; ``elsewhere``: the texts of other sets; ``idle``: no text of it holds an object, and it is there for what is found in files alone.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class SetHalf:
         unlisted: Mapping[str, str] = _NO_TEXTS,
         foreign: Mapping[str, str] = _NO_TEXTS,
         *,
+        elsewhere: frozenset[str] = frozenset(),
         idle: bool = False,
     ) -> None:
         self.made = made
         self.idle = idle
         self.unlisted = unlisted
         self.foreign = foreign
+        self._elsewhere = elsewhere
         self._read = read
         self._at = at
 
@@ -63,6 +66,11 @@ class SetHalf:
     def whole(self) -> bool:
         """Whether all of its objects are known."""
         return self.made.whole and not self._unread
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether something is lacking and no object came of it: it could not be rendered."""
+        return not self.whole and not any(not one.partial for one in self.snapshot.objects)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -94,9 +102,13 @@ class SetHalf:
         templates = {
             self.shown(one.uri): one.source.text
             for one in self.snapshot.files.values()
-            if one.status is Status.TEMPLATE and one.source is not None and self.made.origin == FOLDER
+            if one.status is Status.TEMPLATE and one.source is not None and self._is_read_here(one.uri)
         }
         return {**self.foreign, **{name: text for name, text in templates.items() if may_hold_manifests(name, text)}}
+
+    def _is_read_here(self, uri: str) -> bool:
+        """Whether a text is of no set: it lies there by itself."""
+        return self.made.origin == FOLDER and uri not in self._elsewhere
 
     @cached_property
     def inputs(self) -> Mapping[str, str]:
@@ -133,7 +145,7 @@ class SetHalf:
     def _texts(self, *, made: bool) -> Mapping[str, str]:
         return {
             seen_from(self._at, one.uri): one.source.text
-            for one in (*self.made.said_in, *self.made.texts)
+            for one in (*self.made.said_in, *self.made.texts, *self.made.beneath)
             if one.source is not None and (one.made is not None) is made
         }
 
@@ -172,18 +184,28 @@ def half_of(
 
     found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built}
     if sets.names is None:
+        beneath = {one.uri for each in built for one in each.beneath}
         orphans = {one.uri: one.is_patch for one in sets.orphans}
-        apart = [one for one in texts_apart(loaded, built) if one.uri not in sets.listed]
+        apart = [one for one in texts_apart(loaded, built) if one.uri not in sets.listed and one.uri not in beneath]
         unlisted = {
             seen_from(at, one.uri): one.source.text
             for one in apart
             if one.source is not None and not orphans.get(one.uri, True)
         }
         apart = [one for one in apart if one.uri not in orphans]
-        foreign = {seen_from(at, name): text for name, text in foreign.items()}
+        elsewhere = frozenset(
+            one.uri for each in built for one in (*each.said_in, *each.texts, *each.beneath) if one.made is None
+        )
+        charts = tuple(one.removesuffix(CHART_FILE) for one in elsewhere if one.endswith(f"/{CHART_FILE}"))
+        foreign = {
+            seen_from(at, name): text
+            for name, text in foreign.items()
+            if name not in elsewhere and not name.startswith(charts)
+        }
         holds = any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one))
         idle = not (holds or unlisted or foreign)
-        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin=FOLDER), read, at, unlisted, foreign, idle=idle)
+        made = ApplySet(REST, [*apart, *crds], origin=FOLDER)
+        rest = SetHalf(made, read, at, unlisted, foreign, elsewhere=elsewhere, idle=idle)
         if apart or not idle:
             found[REST if REST not in found else "files that no set is made from"] = rest
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -77,6 +78,14 @@ BACK: Final[tuple[Question, ...]] = (*QUESTIONS, returns)
 """Asked of the way back from a change."""
 
 
+class Unrendered(StrEnum):
+    """The sides of a change on which a set could not be rendered."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    BOTH = "both"
+
+
 class SetPlan(Struct, frozen=True, eq=False):
     """What a change does to one apply set. Without changes nothing follows but that objects move in."""
 
@@ -92,6 +101,8 @@ class SetPlan(Struct, frozen=True, eq=False):
     appears: Action | None = None
     """Of a set that is not whole: whether it is added or removed."""
     pictures: Pictures | None = None
+    unrendered: Unrendered | None = None
+    """On which sides no object came of it as something is lacking, where that is so."""
 
     @property
     def is_open(self) -> bool:

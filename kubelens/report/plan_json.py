@@ -24,6 +24,7 @@ def plan_data(plans: Sequence[SetPlan], shown: Callable[[Consequence], str | Non
                 "whole": plan.whole,
                 "missing": list(plan.missing),
                 "known": not plan.is_open,
+                "unrendered": plan.unrendered.value if plan.unrendered is not None else "",
                 "files": [{"name": file.name, "action": file.action.value} for file in plan.files],
                 "danger": str(plan.danger),
                 "changes": [_change(change) for change in plan.changes],

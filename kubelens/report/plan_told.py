@@ -15,7 +15,7 @@ from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.field_change import FieldChange
 from kubelens.plan.file_change import FileChange
-from kubelens.plan.plan import SetPlan
+from kubelens.plan.plan import SetPlan, Unrendered
 from kubelens.plan.schema_change import is_of_schema
 from kubelens.plan.sides import title
 from kubelens.report.plan_schemas import schema_texts
@@ -41,6 +41,10 @@ _OPEN: Final = {
     None: "what it comes to is not known",
     Action.ADD: "is new, and what it brings is not known",
     Action.REMOVE: "is not there any more, nor is what it brought, which is not known",
+}
+_UNRENDERED: Final[Mapping[Unrendered | None, str]] = {
+    Unrendered.BEFORE: "could not be built before the change, so that nothing is told of what differs",
+    Unrendered.AFTER: "cannot be built any more after the change, so that nothing is told of what differs",
 }
 
 
@@ -197,7 +201,7 @@ def opening(plans: Sequence[SetPlan]) -> str:
 
 def open_text(plan: SetPlan) -> str:
     """Why it is not known what a set comes to."""
-    return f"{_OPEN[plan.appears]}: {first_missing(plan)}"
+    return f"{_UNRENDERED.get(plan.unrendered) or _OPEN[plan.appears]}: {first_missing(plan)}"
 
 
 def file_text(file: FileChange, most: int = MOST_FIELDS) -> str:

@@ -35,15 +35,32 @@ def written(folder: Path, files: dict[str, str]) -> str:
     return str(folder)
 
 
-def told_of(case: dict[str, dict[str, str]], folder: Path) -> dict[str, list[str]]:
+def sides_of(case: dict[str, dict[str, str]], folder: Path) -> tuple[str, str]:
     before = case["before"]
     after = {name: text for name, text in {**before, **case["after"]}.items() if text is not None}
-    return told(written(folder / "old", before), written(folder / "new", after))
+    return written(folder / "old", before), written(folder / "new", after)
+
+
+def told_of(case: dict[str, dict[str, str]], folder: Path) -> dict[str, list[str]]:
+    return told(*sides_of(case, folder))
+
+
+def open_in(*words: str) -> dict[str, list[str]]:
+    """The files that are told of sets of which it is not known what they come to."""
+    done = CliRunner().invoke(cli, ["plan", *words, "--format", "json", "--fail-on", "never"])
+    sets = json.loads(done.stdout)["sets"]
+    return {one["name"]: [file["name"] for file in one["files"]] for one in sets if not one["known"]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_what_follows_of_files(case: dict[str, dict[str, str]], tmp_path: Path) -> None:
-    assert told_of(case, tmp_path) == case["expect"]
+    sides = sides_of(case, tmp_path)
+    assert told(*sides) == case["expect"]
+    unjudged = open_in(*sides)
+    assert unjudged == case.get("open", {})
+    for form in ("text", "markdown", "html"):
+        told_there = CliRunner().invoke(cli, ["plan", *sides, "--format", form, "--fail-on", "never"]).stdout
+        assert all(name in told_there for name in unjudged)
 
 
 def test_what_git_ignores_is_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

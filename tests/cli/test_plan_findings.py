@@ -50,9 +50,10 @@ def test_an_application_of_a_chart_that_is_none_is_told(tmp_path: Path, monkeypa
     subprocess.run([*who, "commit", "-qm", "second"], check=True, capture_output=True)
     (root / "web.yaml").write_text(right.replace("apps/web", "apps/none"))
     text = CliRunner().invoke(cli, ["plan"]).stdout
-    assert (
-        "? application/web    what it comes to is not known: path 'apps/none' is no folder of this repository" in text
-    )
+    assert "? application/web    cannot be built any more after the change" in text
+    assert ": path 'apps/none' is no folder of this repository" in text
+    assert "+ ConfigMap" not in text
+    assert "nothing takes in apps/web/web.yaml any more" in text
 
 
 LAMP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: %s\n  labels: {a: b, a: b}\n"

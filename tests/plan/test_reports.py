@@ -162,6 +162,7 @@ def test_a_plan_without_a_change_says_so() -> None:
                 "whole": True,
                 "missing": [],
                 "known": True,
+                "unrendered": "",
                 "files": [],
                 "danger": "none",
                 "changes": [],

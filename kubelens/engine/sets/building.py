@@ -14,9 +14,11 @@ from kubelens.engine.charts.given_values import given_values
 from kubelens.engine.charts.nearby import nearby_chart
 from kubelens.engine.charts.rendering import GIVEN, Installation, ReadChart, RenderedChart
 from kubelens.engine.charts.unrendered import why_not_rendered
+from kubelens.engine.inert_files import is_inert
 from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
 from kubelens.engine.kustomizations.by_program import built_by_program
 from kubelens.engine.kustomizations.editing import recursive_settings, with_more
+from kubelens.engine.kustomizations.named_files import named_files
 from kubelens.engine.kustomizations.post_rendering import post_rendered
 from kubelens.engine.kustomizations.problems import span_of
 from kubelens.engine.loader import Loaded
@@ -162,6 +164,7 @@ class Builder:
         chart: RenderedChart | None = None
         objects: dict[tuple[str, str], None] = {}
         read, below = set[str](), set[str]()
+        beneath = [path for one in planned.beneath for path in self._below(one)]
         named = not planned.guessed or not any(isinstance(part, ChartPart) for part in planned.parts)
         for number, part in enumerate(planned.parts):
             mark = planned.name if len(planned.parts) == 1 else f"{planned.name}, {number + 1}"
@@ -173,6 +176,8 @@ class Builder:
                 read.update(one for one in part.values if isinstance(one, str))
                 read.update(path for _, path in part.options.set_file)
                 below |= self.chart(part.folder).places
+                if rendered.run.fault is not None:
+                    beneath += self._below(part.folder)
                 if rendered.run.fault is not None and not _is_told(rendered.run.fault, planned):
                     missing.append(Lack(why_not_rendered(rendered.run), kind=Lacked.UNRENDERED))
             elif isinstance(part, OverlayPart):
@@ -182,6 +187,8 @@ class Builder:
                 above.update(self.tree.shown(lack.above) for lack in built.lacks if lack.above)
                 read |= built.files
                 below |= {*built.listed, *((part.folder,) if part.recursive else ())}
+                if built.output is None and built.lacks:
+                    beneath += named_files(part.folder, self.tree)
             else:
                 found = self._as_they_are(part, missing)
                 read.update(part.files)
@@ -211,10 +218,21 @@ class Builder:
             planned.prunes,
             tuple(sorted(above)),
             planned.kept,
+            [
+                Loaded(source.uri, source, taken_in=planned.name)
+                for path in dict.fromkeys(beneath)
+                if (source := source_of(self.tree, path)) is not None and source.uri not in texts
+            ],
             self.tree.shown(planned.said_in) if planned.guessed else "",
         )
         folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
         return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))
+
+    def _below(self, path: str) -> Iterable[str]:
+        """A file, or all files of a folder that something may be made from."""
+        if not self.tree.is_folder(path):
+            return (path,)
+        return [one for one in self.tree.below(path) if not is_inert(one)]
 
     def _sentence(self, lack: Lack) -> str:
         """What is lacking, with what to name instead where that brings it."""

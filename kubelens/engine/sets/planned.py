@@ -122,3 +122,5 @@ class PlannedSet(Struct, frozen=True):
     """Whether objects that it holds no more are deleted."""
     kept: str = ""
     """Why all of its objects stay when what names it goes, where they do."""
+    beneath: tuple[str, ...] = ()
+    """Files, and folders with all below, that it would be made from, were nothing lacking."""
