@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.conversion import converted
 from kubelens.kube.lifecycle import Lifecycle, lifecycle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.partners import partners_of
 from kubelens.predict.api import Oracle
+from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.stored import Stored
@@ -112,6 +114,19 @@ def _serves_on(after: Side, new: Resource, old: Resource) -> bool:
     return timeline is not None and timeline.last.ready > 0
 
 
+def refused_in_place(old: Side, new: Side, resource: Resource, before: Resource) -> Answer | None:
+    """What the server says no with to an object in place of another; None where it takes it, or nothing is known.
+
+    In whatever versions both are written, one object is stored, and its fields do not change that cannot.
+    """
+    was, now = converted(before), converted(resource)
+    if before.gvk == resource.gvk:
+        was, now = before, resource
+    if was.gvk != now.gvk or not old.stands(before):
+        return None
+    return refused_update(now, was, new.ask)
+
+
 def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Resource]:
     """The objects after the change: an old one where the server does not take the new one in its place.
 
@@ -130,7 +145,7 @@ def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Re
         elif not taken:
             if before is not None:
                 yield before
-        elif before is None or is_made_anew(resource) or before.gvk != resource.gvk or not old.stands(before):
+        elif before is None or is_made_anew(resource):
             yield resource
         else:
-            yield resource if refused_update(resource, before, new.ask) is None else before
+            yield resource if refused_in_place(old, new, resource, before) is None else before

@@ -10,10 +10,10 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Sides, gone_version, title
+from kubelens.plan.sides import Sides, gone_version, refused_in_place, title
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.updated import is_made_anew, refused_update
+from kubelens.predict.chain.updated import is_made_anew
 
 _WAY_OUT: Final = {
     "Job": "delete the Job first, or give the new one another name",
@@ -38,11 +38,13 @@ def refused_objects(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[C
         if (life := gone_version(new, release)) is not None:
             called = f"{new.gvk.api_version} {new.kind}"
             text = f"the API server refuses it: Kubernetes {release} does not serve {called}, gone since {life.removed}"
-            instead = [f"write {life.successor}"] if life.successor else []
-            older = "say which release the cluster has (--kubernetes-version), if it is an older one"
-            held = change.old is not None and gone_version(change.old, release) is not None
-            follows = ["what follows is what a server does that serves it still"] if held else []
-            yield consequence("refused", new, text, [*instead, older, *follows])
+            release_text = "say which release the cluster has (--kubernetes-version)"
+            instead = f"write {life.successor}" if life.successor else ""
+            notes = [one for one in (instead, f"{release_text}, if it is an older one") if one]
+            if change.old is not None and gone_version(change.old, release) is not None:
+                either = f"{instead}, or {release_text}" if instead else release_text
+                notes = [f"{either}: what follows is what one does that serves it"]
+            yield consequence("refused", new, text, notes)
         elif denial is not None:
             was = change.old is not None and not sides.old.stands(change.old)
             before = ", as it did before the change" if was else ""
@@ -55,9 +57,7 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
     old, new = change.old, change.new
     assert old is not None
     assert new is not None
-    if old.gvk != new.gvk or not sides.old.stands(old):
-        return
-    answer = refused_update(new, old, sides.new.ask)
+    answer = refused_in_place(sides.old, sides.new, new, old)
     if answer is None:
         return
     if new.kind == "PersistentVolumeClaim" and answer.denied_by == "PersistentVolumeClaimResize":
