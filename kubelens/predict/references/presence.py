@@ -81,6 +81,10 @@ _MAKERS: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
     ),
 }
 """Target kind to (kind of the maker, paths of the name it gives, prefix an annotation of it needs)."""
+_MADE_BEHIND: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    "Service": (("InferenceService", ("", "-predictor", "-transformer", "-explainer")),),
+}
+"""Target kind to (kind of the maker, what it puts behind its own name): KServe's ``constants.DefaultPredictorServiceName``."""
 
 
 class PresenceOf(Struct, frozen=True):
@@ -151,6 +155,10 @@ class MadeNames(Struct, frozen=True):
                 given = (_names(maker.value, path.split(".")) for path in paths)
                 for name in dict.fromkeys(next(filter(None, given), ())):
                     found.setdefault(name, []).append(maker)
+        for kind, ends in _MADE_BEHIND.get(self.kind, ()):
+            for maker in ask.bundle.all(kind, self.namespace or None):
+                for end in ends:
+                    found.setdefault(f"{maker.name}{end}", []).append(maker)
         return Prediction({name: tuple(makers) for name, makers in found.items()})
 
 

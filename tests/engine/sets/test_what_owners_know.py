@@ -242,3 +242,28 @@ def test_the_api_server_needs_no_name(repository: Repository, peer: str, port: i
 def test_pods_of_another_folder_are_another_s(repository: Repository) -> None:
     repository.write(SERVICE + POD.format(folder="tls", port=8443))
     assert repository.findings() == []
+
+
+SERVED = """\
+# file: a.yaml
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: llm-gpu, namespace: shop}
+spec: {predictor: {minReplicas: 1}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: llm-cpu-predictor, namespace: shop}
+spec: {type: ExternalName, externalName: llm.example.com}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: llm, namespace: shop}
+spec: {defaultBackend: {service: {name: llm-gpu-predictor, port: {number: 80}}}}
+"""
+
+
+@pytest.mark.parametrize(("name", "told"), [("llm-gpu", False), ("llm-other", True)])
+def test_services_that_kserve_makes(repository: Repository, name: str, told: bool) -> None:
+    repository.write(SERVED.replace("name: llm-gpu,", f"name: {name},"))
+    assert any("service-missing" in one for one in repository.findings()) is told
