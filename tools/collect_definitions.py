@@ -121,16 +121,19 @@ def git(directory: Path, *arguments: str) -> str:
 
 
 def of_source(source: Mapping[str, Any], directory: Path) -> Iterator[tuple[str, str, str, Schema]]:
-    """All that a repository declares; the widest variant of each comes first."""
+    """All that a repository declares; the widest variant of each comes first.
+
+    What OpenShift's API server has built in is never held against a definition, though there may be one for other servers.
+    """
+    if source.get("swagger"):
+        document = json.loads(git(directory, "show", f"HEAD:{source['swagger']}"))
+        yield from of_swagger(document, source["built_in"])
     paths = git(directory, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
     wanted = [p for p in paths if any(fnmatch(p, g) and p.count("/") == g.count("/") for g in source["files"])]
     wanted.sort(key=lambda p: next((n for n, mark in enumerate(WIDEST) if mark in p), len(WIDEST)))
     for path in wanted:
         for value in definitions(git(directory, "show", f"HEAD:{path}")):
             yield from of_definition(value)
-    if source.get("swagger"):
-        document = json.loads(git(directory, "show", f"HEAD:{source['swagger']}"))
-        yield from of_swagger(document, source["built_in"])
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document
 
 _PATCH_NAME: Final = pattern(r"(^|[-_.])patch(es)?([-_.]|$)")
+_PATCHES: Final = pattern(r"(^|[-_.])patches$")
+"""Of more than one: what makes a patch while it runs (a Job of a chart) is called by the word too."""
 _EXPECTATION: Final = pattern(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
 _SPECIFIED: Final = ("PersistentVolumeClaim", "PodMonitor", "ServiceMonitor")
 _SELECTING: Final = ("DaemonSet", "Deployment", "StatefulSet")
@@ -57,10 +59,10 @@ def says_nothing(source: Source) -> bool:
 def is_partial_by_name(uri: str) -> bool:
     """Whether a file's name or folder says that it holds parts (kubeadm, kind, Flux, kubectl patch and kuttl habits)."""
     folders = uri.split("/")[:-1]
-    if "patches" in folders or "patch" in folders:
+    if "patch" in folders or any(_PATCHES.search(folder) for folder in folders):
         return True
     stem = _stem(uri)
-    return stem in ("patch", "patches") or _EXPECTATION.fullmatch(stem) is not None
+    return _PATCHES.search(stem) is not None or stem == "patch" or _EXPECTATION.fullmatch(stem) is not None
 
 
 def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> frozenset[str]:

@@ -228,3 +228,42 @@ def test_the_newest_release_is_judged(tmp_path: Path) -> None:
 
 def test_a_release_alone_is_judged(tmp_path: Path) -> None:
     assert "removed-api" in check(tmp_path, **{"install_v0.9.1": OLD, "all": NEW})
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [("web", True), ("web-patches", False), ("patches", False), ("dispatches", True), ("web-patch-job", True)],
+)
+def test_files_that_are_called_patches_hold_parts(tmp_path: Path, name: str, whole: bool) -> None:
+    """A component's, which kustomizations elsewhere take: what makes one patch is called by that word too."""
+    assert ("spec.selector" in check(tmp_path, **{name: PART})) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("apiVersion: v1alpha1\nkind: DiskConfig\nname: data\n", False),
+        ("apiVersion: v1\nkind: DiskConfig\nname: data\n", True),
+    ],
+)
+def test_the_core_api_has_one_version(tmp_path: Path, text: str, told: bool) -> None:
+    """Of another, without metadata, a program reads its own settings (Talos)."""
+    assert ("unknown-kind" in check(tmp_path, plain=PART.replace("replicas", "paused"), settings=text)) is told
+
+
+@pytest.mark.parametrize("version", ["backstage.io/v1alpha1", "scaffolder.backstage.io/v1beta3"])
+def test_the_files_of_a_catalogue_are_no_objects(tmp_path: Path, version: str) -> None:
+    text = f"apiVersion: {version}\nkind: Component\nmetadata: {{name: web}}\nspec: {{type: service}}\n"
+    assert "without a definition" not in check(tmp_path, settings=text)
+
+
+def test_a_route_without_a_host_gets_one(tmp_path: Path) -> None:
+    """OpenShift's API server decodes what it has built in, and holds no schema of a CustomResourceDefinition against it."""
+    text = (
+        "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web}\n"
+        "spec: {host: '', to: {kind: Service, name: web}}\n"
+    )
+    assert "custom-resource-schema" not in check(tmp_path, route=text)
+    (tmp_path / "case" / "route.yaml").write_text(text.replace("host: ''", "host: [a]"), encoding="utf-8")
+    again = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert "custom-resource-schema" in again
