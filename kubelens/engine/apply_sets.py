@@ -60,6 +60,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Texts that it would be made from, were nothing lacking; what they hold is judged elsewhere, if at all."""
     looks_by: str = ""
     """Where it is guessed, the file that makes it look like a set."""
+    base: bool = False
+    """Whether it may be meant for others, which give what it lacks."""
 
     @property
     def came_to_nothing(self) -> bool:

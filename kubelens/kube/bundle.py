@@ -20,6 +20,7 @@ class Bundle:
     ``pod_security`` is the level a cluster enforces where a namespace asks for none, ``""`` where nobody says.
     ``assumed_release`` is the name that a chart was rendered for as nobody gives one, ``""`` elsewhere.
     ``applied_together`` says that all of it goes to one cluster at once: a release, an overlay; not a folder of files.
+    ``base`` says that it may be meant for others to be completed: a kustomization that nobody applies as it is.
     ``complete`` is False where the caller knows that objects are missing (a single file, a patch).
     ``reads`` takes in what is looked at, where somebody set it; see :mod:`kubelens.kube.reads`.
     """
@@ -38,6 +39,7 @@ class Bundle:
         self.assumed_namespace = assumed_namespace
         self.assumed_release = ""
         self.applied_together = False
+        self.base = False
         self.complete = complete
         self.reads: set[Read] | None = None
         self._resources = tuple(resources)

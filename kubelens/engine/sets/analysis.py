@@ -261,6 +261,7 @@ def _conditions(one: ApplySet) -> tuple[object, ...]:
         one.whole,
         one.chart is None,
         one.guessed,
+        one.base,
         one.origin,
         one.namespace,
         one.kubernetes_version,

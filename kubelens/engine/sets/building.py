@@ -224,6 +224,7 @@ class Builder:
                 if (source := source_of(self.tree, path)) is not None and source.uri not in texts
             ],
             self.tree.shown(planned.said_in) if planned.guessed else "",
+            planned.base,
         )
         folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
         return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))

@@ -262,7 +262,7 @@ class _Search:
         why = "a kustomization that no other takes in"
         own = self.taking.file_of(folder)
         part = OverlayPart(folder, root_only=not self._has_flux())
-        return [PlannedSet(name, "kustomization", (part,), why, own, guessed=True)]
+        return [PlannedSet(name, "kustomization", (part,), why, own, guessed=True, base=self._has_flux())]
 
     def _has_flux(self) -> bool:
         """Whether Flux is at work here, which may build what nobody names as well: by a path of another source."""

@@ -124,3 +124,5 @@ class PlannedSet(Struct, frozen=True):
     """Why all of its objects stay when what names it goes, where they do."""
     beneath: tuple[str, ...] = ()
     """Files, and folders with all below, that it would be made from, were nothing lacking."""
+    base: bool = False
+    """Whether it may be meant for others: nobody applies it where Flux applies what it is told to."""

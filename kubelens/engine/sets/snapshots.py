@@ -59,6 +59,7 @@ class Snapshots:
         snapshot = self._workspace.snapshot()
         snapshot.bundle.assumed_release = self._assumed_release
         snapshot.bundle.applied_together = apply_set.origin != FOLDER
+        snapshot.bundle.base = apply_set.base
         return snapshot
 
 

@@ -150,6 +150,7 @@ def _is_merged(resource: Resource) -> bool:
 def _is_filled_in(resource: Resource, bundle: Bundle) -> bool:
     """Whether a mutating webhook, or a patch of Flux, of the manifests may write what a custom resource leaves out.
 
+    What takes in a base that nobody applies as it is gives what is the same in all (``interval`` of Flux's objects).
     Webhooks come before the schema. One whose rules name the group counts, and one without rules: its operator writes
     them when it runs. A Kustomization of Flux that has patches gives what it applies its defaults.
     """
@@ -157,6 +158,8 @@ def _is_filled_in(resource: Resource, bundle: Bundle) -> bool:
         return True
     if resource.kind == "ClusterServiceVersion" and resource.namespace == "placeholder":
         return True  # a base of operator-sdk, which makes the bundle from it
+    if bundle.base:
+        return True
     if any(one.spec.get("patches") for one in bundle.all("Kustomization", group=_FLUX)):
         return True
     for configuration in bundle.all("MutatingWebhookConfiguration"):

@@ -356,3 +356,26 @@ def test_a_secret_that_lies_open_may_stand_in_for_a_fuller_one(repository: Repos
         .replace("data: {OTHER: x}", "stringData: {OTHER: x}")
     )
     assert repository.findings() == []
+
+
+RELEASES = """\
+# file: apps/{folder}/kustomization.yaml
+resources: [release.yaml]
+# file: apps/{folder}/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: {folder}, namespace: flux-system}}
+spec:
+  chart: {{spec: {{chart: till, sourceRef: {{kind: HelmRepository, name: charts}}}}}}
+"""
+
+
+def test_a_base_that_nobody_applies_may_lack_what_others_give(repository: Repository) -> None:
+    repository.write(RELEASES.format(folder="spare"))
+    lacking = "spec.interval: a value is required"
+    assert any(lacking in one for one in repository.findings())
+    repository.write(RELEASES.format(folder="web"))
+    kustomization(repository)
+    found = [one for one in repository.findings() if lacking in one]
+    assert len(found) == 1
+    assert found[0].startswith("apps/web/release.yaml")
