@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_overrides import overridden
+from kubelens.engine.gitops.globs import files_of, is_glob
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
 from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, names_one, normal_address, origin_of
 from kubelens.engine.gitops.siblings import Siblings, Wanted
@@ -58,6 +59,7 @@ def set_of_application(application: GitOpsObject, here: Here, siblings: Siblings
         namespace=str(namespace),
         folders=tuple(reader.folders),
         prunes="automated" not in policy or fields.mapping(policy, "automated").get("prune") is True,
+        beneath=tuple(map(str, reader.beneath)),
         kept=application.kept if application.kept is not None else kept_by_application(application.value),
     )
 
@@ -86,6 +88,8 @@ class _Reader(Struct):
     namespace: str
     lacks: list[Lack] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    beneath: list[str] = field(default_factory=list)
+    """What manifests would be made from, were all of it here."""
 
     def parts(self, source: fields.Value) -> Iterator[Part]:
         """What one source comes to; what cannot be followed is noted."""
@@ -93,8 +97,7 @@ class _Reader(Struct):
         if fields.text(source, "ref") and not path and not chart:
             return
         if chart:
-            for _ in self._value_files(source, None):
-                pass
+            self.beneath += self._value_files(source, None)
             self._lack(f"chart {chart!r} of {address} is not in this repository", source, Lacked.CHARTS)
             return
         if not self.here.is_meant(address, path):
@@ -120,12 +123,14 @@ class _Reader(Struct):
             self._lack(f"a file .argocd-source in {path!r} cannot be read: {fault}", source)
         if "plugin" in source:
             self._lack(f"a plugin makes the manifests of {path!r}", source, Lacked.PLUGINS)
+            self.beneath.append(folder)
             return
         kind = self._kind(source, folder)
         if kind == "helm" and not is_chart(folder, self.here.tree):
             what = f"path {path!r} holds no Chart.yaml, and its source's 'helm' has Argo CD render it by Helm"
             newest = fields.text(source, "targetRevision") in NEWEST
             self.lacks.append(Lack(what, origin_of(source, "path"), newest))
+            self.beneath.append(folder)
         elif kind == "helm":
             yield self._chart(source, folder)
         elif kind == "kustomize":
@@ -134,6 +139,7 @@ class _Reader(Struct):
             files = tuple(self._files(fields.mapping(source, "directory"), folder))
             if not files and any(path.endswith(".jsonnet") for path in self.here.tree.below(folder)):
                 self._lack(f"the manifests of {path!r} are written in Jsonnet", source, Lacked.JSONNET)
+                self.beneath.append(folder)
             yield FilesPart(files)
 
     def _kind(self, source: fields.Value, folder: str) -> str:
@@ -189,16 +195,25 @@ class _Reader(Struct):
         """The files of values that a source names, those that are not there noted.
 
         ``folder``: of its chart; None where that is elsewhere, so that files of sources with a ``ref`` are known alone.
+        A pattern stands for the files that it matches and that no other entry names (``getResolvedValueFiles``).
         """
         helm = fields.mapping(source, "helm")
         lenient = fields.boolean(helm, "ignoreMissingValueFiles")
-        for written in fields.texts(helm, "valueFiles"):
-            if folder is None and not written.startswith("$"):
-                continue
-            path = self._file(written, folder or "", helm)
-            if path is None:
-                continue
-            if self.here.tree.read(path) is not None:
+        named = [
+            (written, path)
+            for written in fields.texts(helm, "valueFiles")
+            if (folder is not None or written.startswith("$"))
+            and (path := self._file(written, folder or "", helm)) is not None
+        ]
+        taken = {path for _, path in named if not is_glob(path)}
+        for written, path in named:
+            if is_glob(path):
+                found = files_of(path, self.here.tree)
+                if not found and not lenient:
+                    self._lack(f"no file is named by {str(written)!r}", source, Lacked.VALUES)
+                yield from (one for one in found if one not in taken)
+                taken.update(found)
+            elif self.here.tree.read(path) is not None:
                 yield path
             elif not lenient:
                 yield self._astray(written, path, source)
@@ -232,7 +247,7 @@ class _Reader(Struct):
     def _astray(self, written: str, path: str, source: fields.Value) -> Text:
         """The path of a file that is not there, with the entry that names it; noted.
 
-        Of another branch or a tag nobody here knows whether it holds it; Argo CD takes a pattern for all that it matches.
+        Of another branch or a tag nobody here knows whether it holds it.
         """
         if written.startswith("$"):
             source = self.names.get(written[1:].partition("/")[0], source)

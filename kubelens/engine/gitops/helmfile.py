@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_application import release_of
+from kubelens.engine.gitops.globs import files_of, is_glob
+from kubelens.engine.gitops.helmfile_inheritance import Inherited
 from kubelens.engine.gitops.helmfile_state import DEFAULT, Environment, State, filled_values, states_of
 from kubelens.engine.gitops.made_later import is_made_later
 from kubelens.engine.gitops.objects import first_origin
@@ -51,10 +53,14 @@ def sets_of_helmfile(path: str, tree: Tree) -> Iterator[PlannedSet]:
     for state in states:
         told = why if state.environment.name == DEFAULT else f"{why}, environment {state.environment.name!r}"
         told = ", ".join([told, *state.functions.unset])
+        inherited = Inherited(state)
         for part in state.parts:
-            for _, release in fields.items(part, "releases"):
-                if fields.text(release, "name") and _is_wanted(release, state.environment):
-                    yield _set_of(release, path, tree, told, state)
+            for _, written in fields.items(part, "releases"):
+                if not fields.text(written, "name"):
+                    continue
+                release = inherited.release(written)
+                if _is_wanted(release, state.environment):
+                    yield _set_of(release, path, tree, told, state, inherited.lacks)
 
 
 def _is_wanted(release: fields.Value, environment: Environment) -> bool:
@@ -64,17 +70,21 @@ def _is_wanted(release: fields.Value, environment: Environment) -> bool:
     return fields.boolean(release, "installed") is not False and environment.holds(fields.text(release, "condition"))
 
 
-def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State) -> PlannedSet:
+def _set_of(
+    release: fields.Value, path: str, tree: Tree, why: str, state: State, unfollowed: Iterable[str]
+) -> PlannedSet:
     folder, environment = posixpath.dirname(path), state.environment
     name, chart = str(fields.text(release, "name")), str(fields.text(release, "chart"))
     namespace = str(fields.text(release, "namespace"))
     lacks = [_absent(one, inside_root(one, folder or "."), tree, one) for one in environment.missing]
+    lacks += [Lack(one, first_origin(release), kind=Lacked.VALUES) for one in unfollowed]
     if unknown_in(release):
         what = f"it takes {' and '.join(state.functions.unknown_in(release))}, which no file tells"
         lacks.append(Lack(what, first_origin(release), kind=Lacked.VALUES))
     if unknown_in(release.get("namespace")):
         namespace = ""
     inside = inside_root(chart, folder or ".")
+    beneath: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     if unknown_in([release.get(key) for key in _DECIDING]):
         pass
@@ -91,8 +101,9 @@ def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State
     else:
         what = f"chart {chart!r} is not in this repository"
         lacks.append(Lack(what, first_origin(release), kind=Lacked.CHARTS))
+        beneath = tuple(_beneath(release, folder, tree))
     shown = name if environment.name == DEFAULT else f"{environment.name}/{name}"
-    return PlannedSet(shown, ORIGIN, parts, why, path, tuple(lacks), namespace=namespace)
+    return PlannedSet(shown, ORIGIN, parts, why, path, tuple(lacks), namespace=namespace, beneath=beneath)
 
 
 def _as_chart(folder: str, tree: Tree, templated: Lack, lacks: list[Lack]) -> Iterator[Part]:
@@ -113,24 +124,45 @@ def _values(release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], s
         if isinstance(one, Sourced):
             yield one
         elif isinstance(one, str) and not unknown_in(one):
-            inside = inside_root(one, folder or ".")
-            text = tree.read(inside) if inside is not None else None
-            if inside is None or text is None:
-                if _needs_files(release, state):
-                    lacks.append(_absent(one, inside, tree, release))
-            elif not one.endswith(".gotmpl"):
-                yield inside
-            else:
+            inside = _inside(one, release, folder)
+            found = _matched(inside, tree) if inside is not None else []
+            if not found and _needs_files(release, state):
+                lacks.append(_absent(one, inside, tree, release))
+            for path in found:
+                if not path.endswith(".gotmpl"):
+                    yield path
+                    continue
                 try:
-                    yield filled_values(text, inside, release, state.environment, state.functions)
+                    text = tree.read(path) or ""
+                    yield filled_values(text, path, release, state.environment, state.functions)
                 except (NotFilledIn, ChartFault) as fault:
                     lacks.append(Lack(f"{one}: {fault}", first_origin(release)))
+
+
+def _inside(written: str, release: fields.Value, folder: str) -> str | None:
+    """The path of a file of values (``prepareReleaseValuesEntries``), None where that leads out."""
+    return inside_root(f"{fields.text(release, 'valuesPathPrefix')}{written}", folder or ".")
+
+
+def _matched(inside: str, tree: Tree) -> list[str]:
+    """The files at a path, which may be a pattern of Go's ``filepath.Glob`` (``ExpandPaths``)."""
+    if is_glob(inside):
+        return sorted(files_of(inside.replace("**", "*"), tree))
+    return [inside] if tree.read(inside) is not None else []
+
+
+def _beneath(release: fields.Value, folder: str, tree: Tree) -> Iterator[str]:
+    """The files of values of a release whose chart is elsewhere."""
+    for key in ("values", "secrets"):
+        for one in fields.texts(release, key):
+            inside = _inside(one, release, folder)
+            yield from _matched(inside, tree) if inside is not None else ()
 
 
 def _secrets(release: fields.Value, folder: str, tree: Tree, state: State) -> Iterator[Lack]:
     """What a release takes from encrypted files, which nobody here can read; those that are not there."""
     for one in fields.texts(release, "secrets"):
-        inside = inside_root(one, folder or ".")
+        inside = _inside(one, release, folder)
         if inside is None or tree.read(inside) is not None:
             yield Lack(f"{one} is encrypted", first_origin(one), kind=Lacked.VALUES)
         elif _needs_files(release, state):

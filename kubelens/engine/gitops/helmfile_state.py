@@ -93,6 +93,19 @@ def filled_values(
     return _read(_filled(Text.written(text, path, 0), path, {**environment.data, "Release": about}, functions), path)
 
 
+def filled_text(text: str, release: fields.Value, state: State) -> str:
+    """An expression in a release, filled in for it: what is left of a state file's own once that is filled in.
+
+    Raises:
+        NotFilledIn: it fails.
+    """
+    about = Sourced([(key.capitalize(), release.get(key, "")) for key in ("name", "namespace", "chart", "labels")])
+    try:
+        return executed(text, {**state.environment.data, "Release": about}, state.functions.library, _DIALECT)
+    except (ParseFault, ExecutionFault, LimitReached) as fault:
+        raise NotFilledIn(f"{str(text)!r} cannot be filled in: {str(fault).splitlines()[0]}") from None
+
+
 def _with_bases(path: str, tree: Tree) -> list[tuple[str, str]]:
     """A file and, before it, those that it names as its ``bases``."""
     text = tree.read(path) or ""
