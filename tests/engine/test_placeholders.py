@@ -153,3 +153,9 @@ def test_a_patch_by_its_directive_is_no_whole_object(tmp_path: Path) -> None:
     job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: setup}\n"
     assert "nothing to report" in check(tmp_path, f"$patch: delete\n{job}")
     assert "error[" in check(tmp_path, job)
+
+
+def test_a_long_word_is_no_gap(tmp_path: Path) -> None:
+    assert "at most 63 characters" in check(
+        tmp_path, POD.replace("{name: web}", f"{{name: web, labels: {{a: {'x' * 64}}}}}")
+    )

@@ -36,9 +36,12 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
+
+_OF_PROGRAMS: Final = frozenset({"src", "test", "tests", "__tests__", "testdata", "fixtures", "__fixtures__"})
 
 
 @rule(on=Text, severity=Severity.ERROR, on_trouble=True, aliases=("kubeconform:schema-validation",))
@@ -50,5 +53,6 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
 
 
 def _is_data(text: Text, message: str) -> bool:
-    """Whether a list of objects is data of a program: JSON in a file, where people write manifests as YAML."""
-    return text.place.uri.lower().endswith(".json") and message.startswith("a list of ")
+    """Whether a list of objects is data of a program: JSON among its sources or the inputs of its tests."""
+    *folders, name = text.place.uri.lower().split("/")
+    return name.endswith(".json") and not _OF_PROGRAMS.isdisjoint(folders) and message.startswith("a list of ")

@@ -52,10 +52,10 @@ LIST = '[{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]'
 
 def test_a_list_of_objects_in_json_is_data(repository: Repository) -> None:
     repository.write(
-        f"# file: fixtures.json\n{LIST}\n# file: a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: b}}\n"
+        f"# file: ui/src/list.json\n{LIST}\n# file: a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: b}}\n"
     )
     assert repository.findings() == []
-    repository.write(f"# file: list.yaml\n{LIST}\n")
+    repository.write(f"# file: list.json\n{LIST}\n")
     assert any("a list of 1 objects" in one for one in repository.findings())
 
 
