@@ -47,7 +47,7 @@ def test_a_rollout_tells_what_is_refused_of_the_others(tmp_path: Path) -> None:
     done = _run(SILENT, tmp_path, "predict", "rollout")
     assert "refused: no Pod of CronJob 'default/night' is created" in done.output
     assert "must specify limits.memory for: main; requests.cpu for: main" in done.output
-    assert done.exit_code == 0  # what rolls out does so
+    assert done.exit_code == 1  # what rolls out does so, and something is refused beside it
     assert "refused" not in _run(FITTING, tmp_path, "predict", "rollout").output
 
 

@@ -60,8 +60,17 @@ def refused_update(resource: Resource, old: Resource, ask: Ask) -> Answer | None
     answer = ask(Updated(resource, old)).answer
     if answer is None or answer.accepted:
         return None
-    causes = tuple(standing_causes(resource, answer.causes, ask.bundle))
+    told = set(standing_causes(resource, answer.causes, ask.bundle))
+    causes = tuple(cause for cause in answer.causes if cause in told or _of_selector(cause, resource, old))
     return replace(answer, causes=causes) if causes or not answer.causes else None
+
+
+def _of_selector(cause: Cause, resource: Resource, old: Resource) -> bool:
+    """Whether a selector differs between two texts: what kustomize fills in, it fills in on both sides.
+
+    One that a cluster holds has it already, and the file of a kustomization not yet.
+    """
+    return cause.field == "spec.selector" and old is not resource.standing
 
 
 def _refused_resize(resource: Resource, old: Resource, ask: Ask) -> Refusal | None:
