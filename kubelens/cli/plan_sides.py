@@ -52,6 +52,8 @@ def compared(
     reader = Reader(config, options, Plugins(), tuple(paths))
     if new is None and not os.path.exists(old):
         old = branched_from(paths[0], old)
+    if findings and not options.inside and _touches_nothing(paths, old, new):
+        return []
     before, after = reader.half(old), reader.half(new) if new is not None else reader.working_tree()
     if back:
         before, after = after, before
@@ -59,6 +61,15 @@ def compared(
     if not findings:
         return plans
     return reader.with_promises([reader.with_findings(one) for one in plans], before, after)
+
+
+def _touches_nothing(paths: Sequence[str], old: str, new: str | None) -> bool:
+    """Whether both sides are revisions, or what lies there now, and nothing that differs can be part of a set."""
+    if any(one == "-" or os.path.exists(one) for one in (old, new) if one is not None):
+        return False
+    from kubelens.engine.untouched import touches_nothing  # noqa: PLC0415 - only where a revision is named
+
+    return touches_nothing(paths, old, new)
 
 
 class Side(Struct, frozen=True, eq=False):

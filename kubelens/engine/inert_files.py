@@ -10,7 +10,16 @@ _NAMES: Final = frozenset(
         *("LICENSE", "NOTICE", "OWNERS", "OWNERS_ALIASES", "CODEOWNERS", "Makefile", "Dockerfile", ".gitignore"),
         *(".gitattributes", ".editorconfig", ".helmdocsignore", "renovate.json", "renovate.json5", ".renovaterc"),
         *(".renovaterc.json", ".renovaterc.json5", ".pre-commit-config.yaml", ".yamllint", ".yamllint.yaml"),
-        *(".gitlab-ci.yml", ".travis.yml", "mkdocs.yml", "mkdocs.yaml", ".goreleaser.yml", ".goreleaser.yaml"),
+        *(
+            ".gitlab-ci.yml",
+            ".travis.yml",
+            ".readthedocs.yaml",
+            ".readthedocs.yml",
+            "mkdocs.yml",
+            "mkdocs.yaml",
+            ".goreleaser.yml",
+            ".goreleaser.yaml",
+        ),
         *("dependabot.yml", "Taskfile.yml", "Taskfile.yaml", "justfile", "go.mod", "go.sum", ".mise.toml", "mise.toml"),
     }
 )

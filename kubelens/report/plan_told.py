@@ -186,6 +186,8 @@ def _alike(entry: Entry) -> Hashable:
 
 def opening(plans: Sequence[SetPlan]) -> str:
     """How many sets change, of how many that is not known, and how many do not."""
+    if not plans:
+        return "nothing changes for the server: nothing that differs is part of an apply set"
     changing = sum(plan.is_told for plan in plans)
     unknown = sum(plan.is_open for plan in plans)
     blind = sum(not plan.whole for plan in plans)

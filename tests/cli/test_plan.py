@@ -79,7 +79,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_did_not_change_is_no_change(repository: Path) -> None:
-    assert plan().stdout == "nothing changes for the server in 3 apply sets\n"
+    assert plan().stdout == "nothing changes for the server: nothing that differs is part of an apply set\n"
     (repository / "base" / "web.yaml").rename(repository / "base" / "other.yaml")
     (repository / "base" / "kustomization.yaml").write_text(BASE.replace("web.yaml", "other.yaml"))
     assert "nothing changes" in plan().stdout
