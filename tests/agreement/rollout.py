@@ -259,7 +259,7 @@ def compare_change(record: dict[str, Any], result: SuiteResult) -> None:
     options = Options(release="1.36")
     stored = stored_before(old.value, old.gvk, options)
     replaced = judge_update(new.value, stored, new.gvk, options) if stored is not None else None
-    rejected = replaced is None or not replaced.accepted
+    rejected = new.key != old.key or replaced is None or not replaced.accepted
     _settle(result, "changes rejected", record, bool(record["rejected"]), rejected)
     if record["rejected"] is None:
         _settle(result, "changes", record, record["new_revision"], change.rolls_out)
