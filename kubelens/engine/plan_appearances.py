@@ -7,9 +7,10 @@ because of that: a base that an overlay lists no more is a folder that others ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
+from kubelens.engine.apply_sets import FOLDER
 from kubelens.engine.plan_halves import REST, Half, SetHalf
 from kubelens.render.kustomize.file_names import is_kustomization_name
 
@@ -60,19 +61,27 @@ class Appearances:
 
         Those of a set that goes, and of which nobody said that it was applied, are handed over.
         """
-        rest, before = self._new.get(REST), self._old.get(REST)
-        if rest is None:
-            return frozenset()
-        there = before.inputs if before is not None else {}
-        used = {
-            file
-            for name, old in self._old.items()
-            if name != REST and not old.idle and (name in self._new or not old.made.guessed)
-            for file in old.inputs
-        }
-        return frozenset(
-            file for file in rest.inputs if file not in there and file in used and not is_kustomization_name(file)
-        )
+        used = (old for name, old in self._old.items() if name in self._new or not old.made.guessed)
+        return _of_none(self._new, self._old) & _inputs(used)
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The files of no set that a set is made from now: what they hold is deleted by nobody because of that."""
+        return _of_none(self._old, self._new) & _inputs(self._new.values())
+
+
+def _of_none(these: Half, those: Half) -> frozenset[str]:
+    """The files of no set on one side that are not so on the other; kustomizations always are."""
+    rest, other = these.get(REST), those.get(REST)
+    if rest is None:
+        return frozenset()
+    there = other.inputs if other is not None else {}
+    return frozenset(file for file in rest.inputs if file not in there and not is_kustomization_name(file))
+
+
+def _inputs(halves: Iterable[SetHalf]) -> frozenset[str]:
+    """The files that some sets are made from; what belongs to none is no set."""
+    return frozenset(file for half in halves if half.made.origin != FOLDER and not half.idle for file in half.inputs)
 
 
 def _alone(these: Half, those: Half) -> dict[str, SetHalf]:

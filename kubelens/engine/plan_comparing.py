@@ -16,6 +16,7 @@ from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_halves import SAID_BY_OBJECTS, Half, Planned, SetHalf
 from kubelens.engine.plan_hooks import heeds_hooks, without_hooks
 from kubelens.engine.plan_moves import Held, Move, moves_between
+from kubelens.engine.plan_names import under_new_names
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
@@ -41,6 +42,7 @@ def plans_of(
     questions: Sequence[Question] = QUESTIONS,
 ) -> list[Planned]:
     """The plan of every set that is on one of the sides. ``running``: what a cluster holds beside both."""
+    old = under_new_names(old, new)
     names = [name for name in dict.fromkeys([*new, *old]) if not _is_nothing(old.get(name), new.get(name))]
     differing = [name for name in names if name not in old or name not in new or not old[name].is_as(new[name])]
     seen = Appearances(old, new)
@@ -67,6 +69,8 @@ def plans_of(
             before, after, {one: new[one] for one in new if one not in old and one != name and one not in unsaid}
         )
         gone = [*(one for move in went for one in move.objects), *(one for these in doubtful.values() for one in these)]
+        if seen.taken and before.made.origin == FOLDER:
+            gone += [one for one in before.snapshot.bundle if before.shown(one.place.uri) in seen.taken]
         unrendered = _unrendered(before, after) if name in old and name in new else None
         bundles = _with_cluster(_moved(before.snapshot.bundle, came, gone), _without(after, seen.loose), running)
         if not (heeds_hooks(before.made) or heeds_hooks(after.made)):
