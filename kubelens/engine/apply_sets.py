@@ -62,6 +62,15 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Where it is guessed, the file that makes it look like a set."""
     base: bool = False
     """Whether it may be meant for others, which give what it lacks."""
+    server_side: bool = False
+    """Whether its tool is told to apply it server-side, or to replace what is there."""
+    open_values: bool = False
+    """Whether the values of its chart hang on others that nobody gives here."""
+
+    @property
+    def assumed_release(self) -> str:
+        """The name of the release where nobody gives it one; ``""`` where somebody does, and for what is no chart."""
+        return ASSUMED_RELEASE if self.guessed and self.chart is not None else ""
 
     @property
     def came_to_nothing(self) -> bool:

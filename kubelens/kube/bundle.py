@@ -19,6 +19,7 @@ class Bundle:
     ``release`` is the Kubernetes release the answers are for, as text: ``"1.37"``.
     ``pod_security`` is the level a cluster enforces where a namespace asks for none, ``""`` where nobody says.
     ``assumed_release`` is the name that a chart was rendered for as nobody gives one, ``""`` elsewhere.
+    ``open_values`` says that the values of the chart it was rendered from hang on others that nobody gives here.
     ``applied_together`` says that all of it goes to one cluster at once: a release, an overlay; not a folder of files.
     ``base`` says that it may be meant for others to be completed: a kustomization that nobody applies as it is.
     ``complete`` is False where the caller knows that objects are missing (a single file, a patch).
@@ -38,6 +39,7 @@ class Bundle:
         self.pod_security = pod_security
         self.assumed_namespace = assumed_namespace
         self.assumed_release = ""
+        self.open_values = False
         self.applied_together = False
         self.base = False
         self.complete = complete

@@ -98,3 +98,14 @@ def test_a_named_file_of_values_that_is_not_there_is_not_called_the_charts_own(t
     assert told in done.output
     assert "Chart.yaml" not in done.output
     assert "own values" not in done.output
+
+
+def test_a_value_taken_away_below_another_is_not_judged_by_the_schema(tmp_path: Path) -> None:
+    (line,) = lines_of(
+        tmp_path,
+        values_yaml="deck: {planks: 9}\n",
+        **{"values-calm_yaml": "hold: {planks: null, ropes: null, depth: deep}\n"},
+        values_schema_json='{"properties": {"hold": {"properties": {"depth": {"type": "integer"}, "ropes": false}}}}',
+        templates__c_yaml=f"{CONFIG}barge\n",
+    )
+    assert line.endswith("hold.depth: got string, want integer, says values.schema.json")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.commands import cli
 from kubelens.rules.schema.refused_in_context import check
 from kubelens.testing import analysis_of, findings_of
 
@@ -97,3 +101,16 @@ def test_objects_that_are_no_pods(text: str, said: str) -> None:
     (finding,) = findings_of(check, text)
     assert said in finding.message
     assert len(finding.related) == 1
+
+
+@pytest.mark.parametrize(("port", "told"), [("PORT", False), ("8080", False), ("0", True)])
+def test_a_gap_for_a_number_is_no_missing_value_beside_a_range(tmp_path: Path, port: str, told: bool) -> None:
+    (tmp_path / "range.yaml").write_text(
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: most}\n"
+        "spec: {limits: [{type: Container, default: {memory: 64Mi}}]}\n---\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
+        "spec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+        f"    spec: {{containers: [{{name: web, image: 'nginx:1', ports: [{{containerPort: {port}}}]}}]}}\n"
+    )
+    done = CliRunner().invoke(cli, ["check", str(tmp_path), "-o", "concise", "--isolated", "--no-cache"])
+    assert ("containerPort" in done.output) is told, done.output

@@ -84,6 +84,7 @@ class KeptTree:
             one.profile,
             one.whole,
             chart,
+            (one.guessed, one.base, one.server_side, one.open_values),
         )
         key = blake2b(repr(about).encode(), key=self._key, digest_size=_KEY).digest()
         return KeptTree(self._store, key, one.namespace or self._namespace)

@@ -36,6 +36,8 @@ _IMAGE: Final = pattern(r"(?:([^=]+)=)?([^@]+?)(?::([^:@/]+))?(?:@(.+))?")
 _VARIABLE: Final = pattern(r"\$\{?(ARGOCD_APP_NAME|ARGOCD_APP_NAMESPACE)\}?")
 _GAP: Final = pattern(r"[-_.][.]ya?ml$|^[.]ya?ml$|//")
 """A file's name that a variable without a value left a gap in, ``values-.yaml``: its value comes from elsewhere."""
+_SERVER_SIDE: Final = frozenset({"ServerSideApply=true", "Replace=true"})
+"""Options of a sync that write no ``last-applied-configuration`` (gitops-engine, ``pkg/sync``, ``applyObject``)."""
 _BRACES: Final = pattern(r"\{([^{}]*)\}")
 
 
@@ -61,6 +63,7 @@ def set_of_application(application: GitOpsObject, here: Here, siblings: Siblings
         prunes="automated" not in policy or fields.mapping(policy, "automated").get("prune") is True,
         beneath=tuple(map(str, reader.beneath)),
         kept=application.kept if application.kept is not None else kept_by_application(application.value),
+        server_side=not _SERVER_SIDE.isdisjoint(fields.texts(policy, "syncOptions")),
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse
-from kubelens.engine.apply_sets import ASSUMED_RELEASE, ApplySet
+from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
 from kubelens.engine.memory import Memory
@@ -177,7 +177,7 @@ class Judging(Struct, frozen=True):
             running=self.running,
             elsewhere=self.elsewhere,
             rendered=one.chart is not None,
-            assumed_release=ASSUMED_RELEASE if one.guessed and one.chart is not None else "",
+            assumed_release=one.assumed_release,
             noted=self.parsed if self.trees else None,
         )
         for number in run:
@@ -205,7 +205,9 @@ class Judging(Struct, frozen=True):
             (snapshot,) = self._snapshots(range(1), [(one, facts)])
         old = self.before.bundle_of(one, self.config, release) if self.before is not None else None
         facts = replace(facts, release=release, old=old, cluster=dict(one.cluster) or facts.cluster)
-        facts = replace(facts, client_side=facts.client_side and one.origin not in _WITHOUT_ANNOTATION)
+        facts = replace(
+            facts, client_side=facts.client_side and not (one.server_side or one.origin in _WITHOUT_ANNOTATION)
+        )
         if not one.whole:
             facts = replace(facts, assume_exists=(("*", "*"),))
         tree = self.trees.get(one.name)
@@ -262,6 +264,8 @@ def _conditions(one: ApplySet) -> tuple[object, ...]:
         one.chart is None,
         one.guessed,
         one.base,
+        one.server_side,
+        one.open_values,
         one.origin,
         one.namespace,
         one.kubernetes_version,

@@ -225,6 +225,7 @@ class Builder:
             ],
             self.tree.shown(planned.said_in) if planned.guessed else "",
             planned.base,
+            planned.server_side,
         )
         folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
         return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))

@@ -26,6 +26,7 @@ from kubelens.engine.sets.configured import configured_sets
 from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.found import ALL_KINDS, NO_SETS, Orphan, SetKinds, Sets
 from kubelens.engine.sets.observed import Seen
+from kubelens.engine.sets.open_values import with_open_values
 from kubelens.engine.sets.planned import OverlayPart, PlannedSet
 from kubelens.engine.sets.roots import texts_by_root
 from kubelens.engine.sets.settling import settled
@@ -59,11 +60,12 @@ class FoundSets:
         self.orphans = tuple(orphans)
         self.listed = listed
         self.absent = absent
+        self._open = with_open_values(self.planned)
 
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release, as ``1.36``: those that come to the same only once."""
         sets = [self.builder.build(one, (one.kubernetes_version or (kubernetes,))[0]) for one in self.planned]
-        return settled(sets)
+        return settled([replace(one, open_values=True) if one.name in self._open else one for one in sets])
 
 
 def find_sets(

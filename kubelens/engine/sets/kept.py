@@ -250,12 +250,13 @@ class KeptSets:
 
     def _slot(self, one: ApplySet, offered: list[Mapping[str, Any]]) -> object:
         """What findings that are remembered rest on beside the texts."""
-        return offered, self._facts(one), one.whole, self._conditions.judging.rules
+        said = (one.whole, one.assumed_release, one.server_side, one.open_values)
+        return offered, self._facts(one), said, self._conditions.judging.rules
 
     def _judge(self, one: ApplySet, offered: list[Mapping[str, Any]]) -> None:
         conditions = self._conditions
         release = (one.kubernetes_version or (conditions.facts.release,))[0]
-        needs = (offered, release, one.namespace, one.chart is not None)
+        needs = (offered, release, one.namespace, one.chart is not None, one.assumed_release)
         kept = self._snapshots.get(one.name)
         if kept is None or kept[0] != needs:
             made = Snapshots(
@@ -266,6 +267,7 @@ class KeptSets:
                 running=conditions.judging.running,
                 elsewhere=conditions.judging.elsewhere,
                 rendered=one.chart is not None,
+                assumed_release=one.assumed_release,
             )
             kept = self._snapshots[one.name] = needs, made
         slot = self._slot(one, offered)

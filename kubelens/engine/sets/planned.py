@@ -126,3 +126,5 @@ class PlannedSet(Struct, frozen=True):
     """Files, and folders with all below, that it would be made from, were nothing lacking."""
     base: bool = False
     """Whether it may be meant for others: nobody applies it where Flux applies what it is told to."""
+    server_side: bool = False
+    """Whether its tool is told to apply it server-side, or to replace what is there."""

@@ -60,6 +60,7 @@ class Snapshots:
         snapshot.bundle.assumed_release = self._assumed_release
         snapshot.bundle.applied_together = apply_set.origin != FOLDER
         snapshot.bundle.base = apply_set.base
+        snapshot.bundle.open_values = apply_set.open_values
         return snapshot
 
 
@@ -80,6 +81,7 @@ def snapshot_of(
         offered=offered,
         parsed=there,
         rendered=apply_set.chart is not None,
+        assumed_release=apply_set.assumed_release,
         noted=there,
     )
     return snapshots.of(apply_set)

@@ -41,9 +41,9 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None:
             if _is_merged(resource) or _is_filled_in(resource, bundle):
                 continue
-        if bundle.assumed_release and (
-            _is_short_by_another_name(resource, cause, bundle) or _is_asked_for(resource, cause)
-        ):
+        if bundle.assumed_release and _is_short_by_another_name(resource, cause, bundle):
+            continue
+        if (bundle.assumed_release or bundle.open_values) and _is_asked_for(resource, cause):
             continue
         if not _is_placeholder(resource, cause) and not _is_set_before(resource, cause):
             yield cause
@@ -83,8 +83,22 @@ def _holds_a_variable(value: object) -> bool:
 
 
 def is_applied(resource: Resource) -> bool:
-    """Whether somebody sends the object to a server: no part of one, and no test's expectation."""
-    return not resource.partial and not _is_expected_of_a_controller(resource)
+    """Whether somebody sends the object to a server: no part of one, no test's expectation, no recording."""
+    return not resource.partial and not _is_expected_of_a_controller(resource) and not _is_recorded(resource)
+
+
+def _is_recorded(resource: Resource) -> bool:
+    """Whether an object is one that a controller made, as a cluster returned it: nobody applies it again.
+
+    What people exported to apply it elsewhere has no controller that would make it by itself.
+    """
+    owners = resource.metadata.get("ownerReferences")
+    return (
+        exists_already(resource.value)
+        and isinstance(resource.value.get("status"), dict)
+        and isinstance(owners, list)
+        and any(isinstance(owner, dict) and owner.get("controller") is True for owner in owners)
+    )
 
 
 def exists_already(value: Mapping[str, Any]) -> bool:

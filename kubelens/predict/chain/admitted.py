@@ -14,7 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
-from kubelens.predict.apiserver.causes import Path
+from kubelens.predict.apiserver.causes import CauseReason, Path
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins import limit_ranger
 from kubelens.predict.apiserver.plugins.policies_in_force import Mutated
@@ -168,7 +168,8 @@ class Admitted(Struct, frozen=True):
         if not found:
             return None
         meant = Resource(self._key(), pod, self.resource.place, transformed=self.resource.transformed)
-        standing = tuple(standing_causes(meant, found, ask.bundle))
+        lost = [c for c in found if c.reason is CauseReason.REQUIRED and _is_there(self.resource, (*below, *c.path))]
+        standing = tuple(c for c in standing_causes(meant, found, ask.bundle) if c not in lost)
         if not standing:
             return None
         faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, (*below, *c.path)) for c in standing)
@@ -194,6 +195,11 @@ def standing_pod(value: Mapping[str, Any], release: str) -> dict[str, Any]:
     apply_defaults(pod, strategy_of("", "v1", "Pod"))
     pod["spec"].setdefault("priority", 0)
     return pod
+
+
+def _is_there(resource: Resource, path: Path) -> bool:
+    """Whether something is written that decoding could not take, such as a word for a number: told where it stands."""
+    return fields.at(resource.value, path) not in (None, "", 0, {}, [])
 
 
 def _given_by(pod: Mapping[str, Any], ask: Ask) -> Resource | None:

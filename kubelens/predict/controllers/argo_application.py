@@ -33,26 +33,30 @@ class SpecFaultsOf(Struct, frozen=True):
         wanted = resource.gvk.group == GROUP and resource.kind == "Application"
         if not wanted or resource.partial or not resource.spec:
             return Prediction(())
-        return Prediction((*_of_sources(resource.spec), *_of_destination(resource.spec)))
+        open_values = bool(ask.bundle.assumed_release) or ask.bundle.open_values
+        return Prediction((*_of_sources(resource.spec, open_values), *_of_destination(resource.spec)))
 
 
-def _of_sources(spec: Mapping[str, Any]) -> Iterator[SpecFault]:
+def _of_sources(spec: Mapping[str, Any], open_values: bool) -> Iterator[SpecFault]:
     if "sourceHydrator" in spec:
         return
     several = list(fields.items(spec, "sources"))
     if not several:
-        yield from _of_source(fields.mapping(spec, "source"), ("spec", "source"), several=False)
+        yield from _of_source(fields.mapping(spec, "source"), ("spec", "source"), open_values, several=False)
     for index, source in several:
-        yield from _of_source(source, ("spec", "sources", index), several=True)
+        yield from _of_source(source, ("spec", "sources", index), open_values, several=True)
 
 
-def _of_source(source: Mapping[str, Any], path: tuple[Step, ...], *, several: bool) -> Iterator[SpecFault]:
+def _of_source(
+    source: Mapping[str, Any], path: tuple[Step, ...], open_values: bool, *, several: bool
+) -> Iterator[SpecFault]:
+    """``open_values``: whoever installs the chart that made it may give what is written, and empty."""
     repository, chart = fields.text(source, "repoURL"), fields.text(source, "chart")
     where = fields.text(source, "path") or chart or (several and fields.text(source, "ref"))
     if not repository or not where:
         wanted = "path, chart or ref" if several else "path or chart"
         yield SpecFault(path, f"a source must have repoURL and {wanted}")
-    elif chart and not fields.text(source, "targetRevision"):
+    elif chart and not fields.text(source, "targetRevision") and not (open_values and "targetRevision" in source):
         yield SpecFault(path, "a chart must have targetRevision, its version")
 
 

@@ -66,21 +66,34 @@ if TYPE_CHECKING:
 _ACTION: Final = pattern(r"\{\{(?!-?[ \t\r\n]*/\*)(?:[^{}\"`]|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|\{(?!\{)|\}(?!\}))*\}\}")
 _CALLED: Final = pattern(r"(?:(?<![\w.$\"`])include|\{\{-?[ \t]*template)[ \t]+\"([^\"\\\n]+)\"")
 _DEFINED: Final = pattern(r"\{\{-?[ \t]*(?:define|block)[ \t]+[\"`]([^\"`\\\n]+)[\"`]")
+_OPENS: Final = pattern(r"\{\{-?[ \t\r\n]*(?:(?:if|range|with)\b|(?:define|block)[ \t]+[\"`]([^\"`\n]+)[\"`])")
+_ENDS: Final = pattern(r"\{\{-?[ \t\r\n]*end\b")
+_BY_ANOTHER_NAME: Final = pattern(r"(?<![\w.$\"`])include[ \t]+[^ \t\"]")
+"""A template whose name is put together where it is called."""
 _COMMENT: Final = pattern(r"\{\{-?[ \t\r\n]*/\*.*?\*/[ \t\r\n]*-?\}\}", re.DOTALL)
 
 
 @rule(on=ChartRun, severity=Severity.WARNING)
 def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
-    """One finding for each call; of what ends a render with the chart's own values another rule tells."""
+    """One finding for each call that a render may reach; of what ends it with the chart's own values another rule tells."""
     chart = run.chart
     if chart is None or chart.metadata.is_library or run.rendered is None:
         return
-    defined = {name for text in _texts(chart) for name in _DEFINED.findall(text)}
+    texts = list(_texts(chart))
+    defined = {name for text in texts for name in _DEFINED.findall(text)}
+    everywhere = {name for text in texts for name in _CALLED.findall(text)}
+    reached = defined if any(map(_BY_ANOTHER_NAME.search, texts)) else everywhere
     for file in chart.templates:
         called = set(_CALLED.findall(file.text)) - defined
         if called and run.source(file.path) is not None:
             text = _COMMENT.sub(lambda found: " " * len(found[0]), file.text)
+            inside: list[str] = []
+            partial = file.name.rpartition("/")[2].startswith("_")  # Helm renders none by itself (engine.render)
             for action in _ACTION.finditer(text):
+                _step(action[0], inside)
+                name = next(filter(None, inside), "")
+                if name not in reached and (name or partial):
+                    continue
                 for call in _CALLED.finditer(text, action.start(), action.end()):
                     if call[1] in called and "/" not in call[1]:
                         yield ctx.finding(
@@ -89,6 +102,15 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
                             span=Span(call.start(1), call.end(1)),
                             notes=["Helm ends with an error where this line is reached"],
                         )
+
+
+def _step(action: str, inside: list[str]) -> None:
+    """Go into what an action opens, or out of what it ends. ``inside``: the names of templates, ``""`` of all else."""
+    opened = _OPENS.match(action)
+    if opened is not None:
+        inside.append(opened[1] or "")
+    elif inside and _ENDS.match(action):
+        inside.pop()
 
 
 def _texts(chart: Chart) -> Iterator[str]:

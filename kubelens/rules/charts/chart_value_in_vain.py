@@ -99,6 +99,8 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
         near = meant.by(one)
         if not near or near in one.given:
             continue
+        if ctx.bundle.open_values and not run.named(one.origin.file).startswith(run.folder):
+            continue  # a chart that installs others passes on all of its values, of which each reads its own
         written = ".".join((*one.shown[:-1], near))
         has = "values.yaml has" if near in one.beside else "its templates read"
         yield ctx.finding(

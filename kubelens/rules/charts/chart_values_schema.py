@@ -107,13 +107,16 @@ def _values(run: ChartRun) -> Sourced | None:
 
 
 def _take_out(values: Sourced, given: Mapping[str, object]) -> None:
-    """Leave out what is given as null: Helm deletes it."""
+    """Leave out what is given as null: Helm deletes it. Maps below are copied: merging takes them over as they are."""
+    from kubelens.render.origin import Sourced  # noqa: PLC0415 - only where a chart is there
+
     for name, value in given.items():
         inner = values.get(name)
         if value is None:
             values.pop(name, None)
-        elif isinstance(value, Mapping) and isinstance(inner, dict):
-            _take_out(inner, value)  # type: ignore[arg-type]
+        elif isinstance(value, Mapping) and isinstance(inner, Sourced):
+            own = values[name] = Sourced(inner, dict(inner.origins), dict(inner.key_origins))
+            _take_out(own, value)
 
 
 def _given(values: Sourced, path: _Path) -> Origin | None:

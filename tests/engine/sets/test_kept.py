@@ -108,6 +108,18 @@ def test_a_value_that_fits_nothing_is_told_and_told_no_more(folder: Path) -> Non
     assert found(caught_up(sets)) == []
 
 
+def test_a_name_too_long_for_the_assumed_release_alone_is_no_fault(folder: Path) -> None:
+    sets = kept(folder, read(folder))
+    caught_up(sets)
+    for length, told in ((50, 0), (63, 1)):
+        text = FILES["shop/templates/service.yaml"].replace(
+            'name: {{ include "shop.name" . }}\n', f"name: '{{{{ .Release.Name }}}}-{'x' * length}'\n"
+        )
+        uri = "shop/templates/service.yaml"
+        sets.changed(uri, Loaded(uri, Source(uri, text)))
+        assert len([one for one in found(caught_up(sets)) if one[0] == uri]) == told
+
+
 def test_only_what_a_change_touches_is_done_again(folder: Path) -> None:
     sets = kept(folder, read(folder))
     before = caught_up(sets)
