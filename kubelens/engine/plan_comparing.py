@@ -181,17 +181,20 @@ def _without(half: SetHalf, files: Collection[str]) -> Bundle:
 
 
 def _taken_over(before: SetHalf, after: SetHalf, new: Half) -> dict[str, list[Resource]]:
-    """The objects that go from the folder of a new set of which not all is known: it may hold them. By its name."""
-    folders = [name for name, half in new.items() if not half.whole]
-    if not folders or not before.whole:
+    """The objects that go and that a new set of which not all is known may hold, by its name.
+
+    Those that lie in its folder, or in files that it takes in from elsewhere (``../base``).
+    """
+    takers = {name: half for name, half in new.items() if not half.whole}
+    if not takers or not before.whole:
         return {}
     there = {resource.key.slot for resource in after.snapshot.bundle}
     found: dict[str, list[Resource]] = {}
     for resource in before.snapshot.bundle:
         uri = before.shown(resource.place.uri)
-        folder = next((one for one in folders if uri.startswith(f"{one}/")), None)
-        if folder is not None and resource.key.slot not in there and resource.name and not resource.partial:
-            found.setdefault(folder, []).append(resource)
+        taker = next((name for name, one in takers.items() if uri.startswith(f"{name}/") or uri in one.inputs), None)
+        if taker is not None and resource.key.slot not in there and resource.name and not resource.partial:
+            found.setdefault(taker, []).append(resource)
     return found
 
 
