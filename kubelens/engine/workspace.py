@@ -261,7 +261,14 @@ class Workspace:
                 {u: {(r.kind, r.name) for m in f.manifests for r in m.resources} for u, f in self.files.items()},
                 beside - inputs,
             )
-            | plain_parts({u: [r for m in f.manifests for r in m.resources] for u, f in self.files.items()}, inputs)
+            | plain_parts(
+                {
+                    u: [r for m in f.manifests for r in m.resources]
+                    for u, f in self.files.items()
+                    if f.loaded.made is None  # what a kustomization comes to waits for nothing
+                },
+                inputs,
+            )
         )
         transformed = inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)

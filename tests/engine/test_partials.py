@@ -267,3 +267,12 @@ def test_a_route_without_a_host_gets_one(tmp_path: Path) -> None:
     (tmp_path / "case" / "route.yaml").write_text(text.replace("host: ''", "host: [a]"), encoding="utf-8")
     again = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
     assert "custom-resource-schema" in again
+
+
+@pytest.mark.parametrize(("listed", "told"), [("[scale.yaml]", True), ("[]", False)])
+def test_what_a_kustomization_comes_to_waits_for_nothing(tmp_path: Path, listed: str, told: bool) -> None:
+    """An object without its core that nobody lists may be a patch; one that is built is applied as it stands."""
+    part = PART.replace("replicas: 2", "replicas: few")
+    (tmp_path / "kustomization.yaml").write_text("resources: [case]\n", encoding="utf-8")
+    out = check(tmp_path, scale=part, kustomization=f"resources: {listed}\nconfigMapGenerator: [{{name: web}}]\n")
+    assert ("spec.replicas must be a whole number" in out) is told
