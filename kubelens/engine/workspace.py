@@ -254,21 +254,14 @@ class Workspace:
         self._behind, self._snapshot = False, None
         beside = beside_kustomizations(self.files)
         inputs = frozenset[str]().union(*(f.named.inputs for f in self.files.values()))
+        objects = {u: [r for m in f.manifests for r in m.resources] for u, f in self.files.items()}
         partials = (
             named_partials((f.named.partials for f in self.files.values()), self.files)
             | patch_files(beside)
             | second_halves(
-                {u: {(r.kind, r.name) for m in f.manifests for r in m.resources} for u, f in self.files.items()},
-                beside - inputs,
+                {u: {(r.kind, r.name) for r in resources} for u, resources in objects.items()}, beside - inputs
             )
-            | plain_parts(
-                {
-                    u: [r for m in f.manifests for r in m.resources]
-                    for u, f in self.files.items()
-                    if f.loaded.made is None  # what a kustomization comes to waits for nothing
-                },
-                inputs,
-            )
+            | plain_parts({u: r for u, r in objects.items() if self.files[u].loaded.made is None}, inputs)
         )
         transformed = inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from kubelens.engine.kustomizations.absent import absent_entries
+from kubelens.engine.kustomizations.by_scripts import builds_unrestricted
 from kubelens.engine.kustomizations.copied import is_copied_elsewhere
 from kubelens.engine.kustomizations.made_before import is_made_before
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
@@ -77,7 +78,7 @@ def build_kustomization(
         else:
             problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
-        if is_copied_elsewhere(folder, tree) or is_made_before(own, files, tree):
+        if is_copied_elsewhere(folder, tree) or is_made_before(at.file if at is not None else own, files, tree):
             blamed = []
         kind = Lacked.SOURCES if isinstance(fault, Remote) else Lacked.UNREAD
         lacks = (Lack(reason, fault.origin, kind=kind),)
@@ -85,7 +86,7 @@ def build_kustomization(
     variables = part.variables if "${" in built.text else None
     written = sourced_text(built.objects) if variables is not None else None
     problems = [
-        *_restricted(outside, called, tree),
+        *_restricted(outside, folder, called, tree),
         *((one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing),
         *((one.origin, Problem(Span(0, 0), one.what, IDLE)) for one in built.idle),
         *(_unset(written, variables) if written is not None and variables is not None else ()),
@@ -120,9 +121,9 @@ def _built(part: OverlayPart, files: FileSet, settings: Kustomization | None) ->
         return built, fault
 
 
-def _restricted(fault: BuildFault | None, called: str, tree: Tree) -> Iterable[_Blamed]:
+def _restricted(fault: BuildFault | None, folder: str, called: str, tree: Tree) -> Iterable[_Blamed]:
     """What is said of a kustomization that takes in files from beside its folder."""
-    if fault is None:
+    if fault is None or builds_unrestricted(folder, tree):
         return []
     at = fault.origin if fault.origin is not None and fault.origin.file in tree.sources else None
     told = f"{_sentence(_blames(at, called, tree))} is built with --load-restrictor LoadRestrictionsNone alone"

@@ -1,4 +1,4 @@
-"""What a kustomization lists that is not kept in the repository: a script writes it before the build, and git ignores it."""
+"""What a kustomization lists that is not kept in the repository: a script writes it before the build."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from pathlib import PurePosixPath
 
 from kubelens.engine.ignore_files import ignored, patterns
 from kubelens.engine.kustomizations.absent import absent_entries
+from kubelens.engine.kustomizations.by_scripts import is_written_by_script
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.loading import FileSet
 
 
 def is_made_before(own: str, files: FileSet, tree: Tree) -> bool:
-    """Whether all that a kustomization lists and that is not there is what a ``.gitignore`` of the repository names."""
+    """Whether all that a kustomization lists and that is not there is what a ``.gitignore`` or a script here names."""
     source = tree.sources.get(own)
     if source is None:
         return False
     folder = posixpath.dirname(own)
     absent = [posixpath.normpath(posixpath.join(folder, name)) for name, _ in absent_entries(own, source.text, files)]
-    return bool(absent) and all(_is_ignored(path, tree) for path in absent)
+    return bool(absent) and all(_is_ignored(path, tree) or is_written_by_script(path, tree) for path in absent)
 
 
 def _is_ignored(path: str, tree: Tree) -> bool:

@@ -267,3 +267,47 @@ spec: {defaultBackend: {service: {name: llm-gpu-predictor, port: {number: 80}}}}
 def test_services_that_kserve_makes(repository: Repository, name: str, told: bool) -> None:
     repository.write(SERVED.replace("name: llm-gpu,", f"name: {name},"))
     assert any("service-missing" in one for one in repository.findings()) is told
+
+
+BUILT = "helm template shop > ${OUT}/east/made.yaml\nkustomize build ${OUT}/east\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "text", "told"),
+    [
+        ("hack/render.sh", BUILT, False),
+        ("Makefile", f"render:\n\t{BUILT}", False),
+        ("hack/render.sh", BUILT.replace("/made", "/other"), True),
+        ("overlays/write.go", 'package overlays\n\nconst made = "made.yaml"\n', False),
+        ("overlays/write.go", 'package overlays\n\nconst made = "unmade.yaml"\n', True),
+        ("cmd/write.go", 'package cmd\n\nconst made = "made.yaml"\n', True),
+    ],
+)
+def test_a_file_that_a_script_writes_is_made_before(repository: Repository, script: str, text: str, told: bool) -> None:
+    repository.write(
+        "# file: overlays/east/kustomization.yaml\nresources: [made.yaml]\n"
+        "# file: overlays/far/kustomization.yaml\nresources: [../east]\n"
+    )
+    repository.write(f"# file: {script}\n{text}")
+    assert any("cannot be built" in one for one in repository.findings()) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\tkustomize build --load-restrictor LoadRestrictionsNone east\n", False),
+        ("\tkubectl kustomize --load-restrictor=LoadRestrictionsNone east\n", False),
+        ("\tkustomize build --load-restrictor LoadRestrictionsRootOnly east\n", True),
+        ("\tkubectl apply -k east\n", True),
+    ],
+)
+def test_a_build_without_restriction(repository: Repository, text: str, told: bool) -> None:
+    """Whose Makefile says so knows that the kustomization reads beside its folder; what it comes to is judged."""
+    repository.write(
+        "# file: east/kustomization.yaml\nresources: [../shared/till.yaml]\n"
+        "# file: shared/till.yaml\napiVersion: v1\nkind: Service\nmetadata: {name: till}\nspec: {ports: []}\n"
+        f"# file: Makefile\nrender:\n{text}"
+    )
+    found = repository.findings()
+    assert any("LoadRestrictionsNone" in one for one in found) is told
+    assert any("spec.ports" in one for one in found)
