@@ -17,6 +17,7 @@ from kubelens.engine.plan_halves import SAID_BY_OBJECTS, Half, Planned, SetHalf
 from kubelens.engine.plan_hooks import heeds_hooks, without_hooks
 from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.plan_names import under_new_names
+from kubelens.engine.plan_takers import takers_in
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
@@ -24,7 +25,7 @@ from kubelens.plan.change import Action
 from kubelens.plan.consequences.waves import waves
 from kubelens.plan.file_change import FileChange
 from kubelens.plan.moving import may_be_kept, moved_in
-from kubelens.plan.not_applied import left_alone, not_applied
+from kubelens.plan.not_applied import left_to, not_applied
 from kubelens.plan.not_read import not_read
 from kubelens.plan.not_there import not_there
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, Unrendered, plan_of
@@ -53,6 +54,7 @@ def plans_of(
     ]
     handed = {name for one in moves for name in (one.source, one.destination)}
     unsaid, left = seen.names - handed, seen.left(handed)
+    takers = takers_in(old, new, without=unsaid)
     found = []
     for name in names:
         if name in unsaid:
@@ -112,13 +114,15 @@ def plans_of(
             if HELMFILE in (before.made.origin, after.made.origin):
                 files = of_release(files, name.partition("@")[0].rpartition("/")[2])
             plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
+            if appears is Action.REMOVE and by_objects:
+                plan = replace(plan, again=takers)
             if plan.changes and name in old and name in new:
                 elsewhere = not_there(before.made.missing, after.made.missing)
                 plan = replace(plan, consequences=(*plan.consequences, *elsewhere))
         if seen.loose and after.made.origin == FOLDER:
-            plan = replace(plan, consequences=(*plan.consequences, left_alone(sorted(seen.loose))))
+            plan = replace(plan, consequences=(*plan.consequences, left_to(takers, sorted(seen.loose))))
         if name in left and not plan.is_open:
-            plan = replace(plan, consequences=(*plan.consequences, left_alone(left[name])))
+            plan = replace(plan, consequences=(*plan.consequences, left_to(takers, left[name])))
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
         found.append(Planned(plan, before, after, *beside))
     return found

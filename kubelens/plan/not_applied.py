@@ -22,13 +22,22 @@ def not_applied(files: Iterable[FileChange], used: Collection[str]) -> Iterator[
         yield Consequence(kinds()["not-applied"], file.name, text)
 
 
-def left_alone(folders: Sequence[str]) -> Consequence:
-    """What is to be said of bases and charts that a set uses no more, and nobody else does."""
-    more = f" and {len(folders) - _MOST_NAMED} more" if len(folders) > _MOST_NAMED else ""
+def left_to(takers: Sequence[str], folders: Sequence[str]) -> Consequence:
+    """What is to be said of bases and charts that a set uses no more; ``takers``: sets that may have them applied."""
+    named = _listed(folders)
+    if takers:
+        does = "does" if len(takers) == 1 else "do"
+        text = f"nothing that is known takes in {named} any more; whether {_listed(takers)} {does} is not known"
+        return Consequence(kinds()["not-known"], WHOLE_SET, text)
     them = (
         "it counts only where somebody applies it"
         if len(folders) == 1
         else "they count only where somebody applies them"
     )
-    text = f"nothing takes in {', '.join(folders[:_MOST_NAMED])}{more} any more: {them} by name"
+    text = f"nothing takes in {named} any more: {them} by name"
     return Consequence(kinds()["not-applied"], WHOLE_SET, text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"

@@ -100,6 +100,8 @@ class SetPlan(Struct, frozen=True, eq=False):
     """The files of a set that is not whole that differ."""
     appears: Action | None = None
     """Of a set that is not whole: whether it is added or removed."""
+    again: tuple[str, ...] = ()
+    """Of one that is removed: the sets that may bring it again."""
     pictures: Pictures | None = None
     unrendered: Unrendered | None = None
     """On which sides no object came of it as something is lacking, where that is so."""

@@ -203,7 +203,11 @@ def opening(plans: Sequence[SetPlan]) -> str:
 
 def open_text(plan: SetPlan) -> str:
     """Why it is not known what a set comes to."""
-    return f"{_UNRENDERED.get(plan.unrendered) or _OPEN[plan.appears]}: {first_missing(plan)}"
+    why = _UNRENDERED.get(plan.unrendered) or _OPEN[plan.appears]
+    if plan.again:
+        brings = "brings" if len(plan.again) == 1 else "bring"
+        why = f"is not there any more; what it brought, and whether {names_text(plan.again)} {brings} it again, is not known"
+    return f"{why}: {first_missing(plan)}"
 
 
 def file_text(file: FileChange, most: int = MOST_FIELDS) -> str:
