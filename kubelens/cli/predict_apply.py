@@ -23,6 +23,7 @@ from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.surroundings import AdmissionIn, warned_of
 from kubelens.predict.chain.updated import Updated
 
 
@@ -71,6 +72,9 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
         pods = ask(Admitted(resource)).answer
         value, by = next(pods.pods(), value), pods.changed_by
     filled = dict(_filled(resource.value, value)) if value is not None and denial is None and not edit else {}
+    warnings = judged.warnings if judged is not None else ()
+    if verdict == "stored" and judged is not None:
+        warnings = (*warnings, *warned_of(resource, judged.stored, ask(AdmissionIn(resource.namespace)).answer))
     return {
         "object": str(resource.key),
         "verdict": verdict,
@@ -79,9 +83,7 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
         "causes": [fault.message for fault in denial.faults]
         if denial
         else [f"{cause.field}: {cause.message}" for cause in edit],
-        "warnings": [f"{one.field}: {one.message}" if one.field else one.message for one in judged.warnings]
-        if judged
-        else [],
+        "warnings": [f"{one.field}: {one.message}" if one.field else one.message for one in warnings],
         "pods": ask(Admitted(resource)).answer.refusal if resource.kind in WORKLOAD_KINDS else "",
         "filled_in": filled,
         "changed_by": list(dict.fromkeys(by)),

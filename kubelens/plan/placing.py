@@ -42,7 +42,10 @@ def placing(sides: Sides) -> Placing | None:
     found = _KNOWN.get(sides)
     if found is None:
         before = sides.old.ask(Placed()).answer
-        world = Bundle([*sides.after.bundle, *_staying(sides, before)], sides.after.bundle.release)
+        staying = list(_staying(sides, before))
+        there = {title(one) for one in staying}
+        others = [one for one in sides.after.bundle if one.kind != "Pod" or title(one) not in there]
+        world = Bundle([*others, *staying], sides.after.bundle.release)
         found = _KNOWN[sides] = Placing(before, Oracle(world)(Placed()).answer)
     return found
 

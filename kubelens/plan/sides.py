@@ -16,6 +16,7 @@ from kubelens.plan.partners import partners_of
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.kept import with_address
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_made_anew, refused_update
@@ -89,7 +90,9 @@ def sides_of(old: Bundle, new: Bundle, left: Sequence[Resource] = ()) -> Sides:
     """All three, each with its own answers; ``left``: old objects that the new manifests lack and nothing deletes."""
     before, written = Side(old, Oracle(old)), Side(new, Oracle(new))
     partners = partners_of(old, new)
-    held = Bundle([*_held(before, written, partners), *left], new.release, pod_security=new.pod_security)
+    stored = [(one, with_address(one, partners.get(id(one)))) for one in _held(before, written, partners)]
+    partners = {**partners, **{id(as_held): partners[id(one)] for one, as_held in stored if as_held is not one}}
+    held = Bundle([*(one for _, one in stored), *left], new.release, pod_security=new.pod_security)
     after = Side(held, Oracle(held))
     kept = frozenset(
         title(workload.resource)

@@ -40,6 +40,18 @@ subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
 """
 
 
+def test_apply_and_check_tell_what_a_namespace_warns_of(kubelens: Kubelens, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(_APP.replace("enforce", "warn").replace("port: 0", "port: 80"))
+    objects = {
+        one["object"]: one
+        for one in json.loads(kubelens("predict", "apply", "a.yaml", "--format", "json").stdout)["objects"]
+    }
+    (warning,) = objects["Deployment 'shop/web'"]["warnings"]
+    assert warning.startswith('would violate PodSecurity "restricted:latest"')
+    assert not objects["Service 'shop/web'"]["warnings"]
+    assert warning in kubelens("check", "a.yaml", "--select", "server-warning", "-o", "concise").stdout
+
+
 def test_apply_says_what_is_stored_what_is_refused_and_what_becomes_of_the_pods(
     kubelens: Kubelens, tmp_path: Path
 ) -> None:

@@ -27,8 +27,8 @@
 19. The containers of a workload see variables if, and only if, its Pods are let in: every variable that is written, unless
     it says why not, and each reference that stays as it is written names nothing that was set before it.
 20. A NetworkPolicy that is refused decides no connection.
-21. What `apply` says of an object is what is in ``Stored`` and ``Admitted``, and where `check` finds an error of the server's
-    own it is refused.
+21. What `apply` says of an object is what is in ``Stored`` and ``Admitted``, where `check` finds an error of the server's
+    own it is refused, and each warning that `check` tells of the server is among its own.
 22. A workload stands behind a port of a Service if, and only if, a Pod of it is among the endpoints of that port, and Pods
     that no node takes are not.
 23. A connection to a cluster IP is rejected if, and only if, there is no endpoint of use; where it is sent on, the shares come
@@ -384,6 +384,9 @@ def test_21_apply_says_what_is_stored(worlds: list[World]) -> None:
             assert (said["verdict"] == "refused") == (denial is not None), (world.edits, resource)
             if resource.kind in {w.kind for w in world.workloads}:
                 assert said["pods"] == world.ask(Admitted(resource)).answer.refusal, (world.edits, resource)
+            for warned in world.findings(["server-warning"], resource):
+                told = warned.message.partition(": ")[2]
+                assert said["verdict"] == "refused" or told in said["warnings"], (world.edits, resource, told)
             if [f for f in world.findings(SERVERS_OWN, resource) if f.severity is Severity.ERROR]:
                 assert said["verdict"] == "refused", (world.edits, resource)
 

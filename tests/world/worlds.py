@@ -30,6 +30,7 @@ SERVERS_OWN: Final = {GENERAL, "unknown-field", "wrong-type", "bad-quantity", "p
 }
 ASKED: Final = SERVERS_OWN | {
     "refused-in-context",
+    "server-warning",
     "service-selects-nothing",
     "unschedulable",
     "rollout-never-finishes",

@@ -8,6 +8,7 @@ from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
+from kubelens.predict.chain.kept import with_address
 
 
 def names(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -22,7 +23,7 @@ def names(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence
         elif change.action is Action.ADD and sides.after.stands(resource):
             yield consequence("name-added", resource, f"{name} resolves")
         elif change.old is not None:
-            old, new = read_service(change.old), read_service(resource)
+            old, new = read_service(change.old), read_service(with_address(resource, change.old))
             if old is not None and new is not None and (before := _meaning(old)) != (after := _meaning(new)):
                 yield consequence("name-changed", resource, f"{name} means {after} instead of {before}")
 

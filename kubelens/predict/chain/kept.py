@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from kubelens.kube.bundle import Bundle
@@ -11,6 +13,8 @@ from kubelens.predict.chain.applied import is_emptied
 from kubelens.predict.chain.policy_denial import denied_by_policy
 from kubelens.predict.chain.updated import is_made_anew, refused_update
 
+_EXTERNAL_NAME: Final = "ExternalName"
+
 
 def after_edits(bundle: Bundle) -> Bundle:
     """The bundle with the old object in place of each whose edit is refused, and what the server says to it."""
@@ -18,10 +22,29 @@ def after_edits(bundle: Bundle) -> Bundle:
         return bundle
     ask = Oracle(bundle)
     refused = {id(r): why for r in bundle if (why := why_edit_is_refused(r, r.standing, ask))}
-    if not refused:
+    held = [
+        _as_it_was(one, refused[id(one)]) if id(one) in refused else with_address(one, one.standing) for one in bundle
+    ]
+    if not refused and all(one is other for one, other in zip(held, bundle, strict=True)):
         return bundle
-    held = [_as_it_was(one, refused[id(one)]) if id(one) in refused else one for one in bundle]
     return Bundle(held, bundle.release, pod_security=bundle.pod_security)
+
+
+def with_address(resource: Resource, there: Resource | None) -> Resource:
+    """A Service with the address of the one that is ``there``, where it writes none: so a headless one stays headless.
+
+    Where the edit is stored (pkg/registry/core/service/storage ``patchAllocatedValues``, before validation), for the types
+    that have an address. A tool that makes the object anew lets go of the address with the old one.
+    """
+    if there is None or resource.kind != "Service" or resource.gvk.group or is_made_anew(resource):
+        return resource
+    if _EXTERNAL_NAME in (resource.spec.get("type"), there.spec.get("type")) or resource.partial or there.partial:
+        return resource
+    held = there.spec.get("clusterIP")
+    if not held or resource.spec.get("clusterIP") or resource.spec.get("clusterIPs"):
+        return resource
+    addresses = {name: there.spec[name] for name in ("clusterIP", "clusterIPs") if name in there.spec}
+    return replace(resource, value={**resource.value, "spec": {**resource.spec, **addresses}})
 
 
 def why_edit_is_refused(resource: Resource, there: Resource | None, ask: Ask) -> str:

@@ -11,8 +11,10 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
+from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.apiserver.answer import Warning
 from kubelens.predict.apiserver.judge import stored_before
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.objects import indexed
@@ -59,6 +61,16 @@ class AdmissionIn(Struct, frozen=True):
                 yield from bundle.all(kind, self.namespace, group=group)
         for kind, group in _IN_CLUSTER:
             yield from bundle.all(kind, group=group)
+
+
+def warned_of(resource: Resource, stored: Mapping[str, Any] | None, admission: Admission) -> tuple[Warning, ...]:
+    """What the plugins of a workload's namespace say to it, as it is stored, beside taking it.
+
+    A Namespace that is not among the files says nothing (``pod-security.kubernetes.io/warn``, PodSecurity's own warnings).
+    """
+    if resource.kind not in WORKLOAD_KINDS or stored is None:
+        return ()
+    return admission.warnings(resource.kind, stored)
 
 
 class RestrainsPods(Struct, frozen=True):

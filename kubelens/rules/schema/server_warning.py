@@ -43,9 +43,8 @@ from typing import Final
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.answer import Warning
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import AdmissionIn, warned_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.claims import judged
 from kubelens.rules.workload.fractional_bytes import MEANT
@@ -78,12 +77,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         if warning.field != "metadata.name" or not ctx.bundle.is_too_long_by_assumption(resource.name, _LABEL):
             yield _finding(resource, warning, ctx, [])
-    if resource.kind not in WORKLOAD_KINDS or answer.stored is None:
-        return
     namespace = ctx.bundle.get("Namespace", "", resource.namespace, group="")
     if namespace is None or _LEVEL not in namespace.labels or not resource.metadata.get("namespace"):
         return
-    for warning in ctx.ask(AdmissionIn(resource.namespace)).answer.warnings(resource.kind, answer.stored):
+    for warning in warned_of(resource, answer.stored, ctx.ask(AdmissionIn(resource.namespace)).answer):
         related = [Related(namespace.place.at("metadata", "labels", _LEVEL), "this level is warned of here")]
         yield _finding(resource, warning, ctx, related)
 
