@@ -109,3 +109,29 @@ def test_a_value_taken_away_below_another_is_not_judged_by_the_schema(tmp_path: 
         templates__c_yaml=f"{CONFIG}barge\n",
     )
     assert line.endswith("hold.depth: got string, want integer, says values.schema.json")
+
+
+OPEN = (
+    'data:\n  sail: {{ .Values.sailz }}\n  keel: {{ include "barge.keel" . }}\n  rope: {{ include "barge.rope" . }}\n'
+    "  {{- if .Values.wind }}\n  flag: up\n"
+)
+
+
+def test_a_block_without_its_end_hides_no_other_fault(tmp_path: Path) -> None:
+    """Helm stops at the end of the text; what was read until there says the rest."""
+    helpers = '{{- define "barge.rope" }}hemp{{ end }}\n'
+    values = "sails: 3\n"
+    found = lines_of(tmp_path, values_yaml=values, templates__c_yaml=f"{CONFIG}b\n{OPEN}", templates__h_tpl=helpers)
+    assert [line.partition("] ")[0].rpartition("[")[2] for line in found] == [
+        "chart-value-misspelt",
+        "chart-template-unknown",
+        "chart-unrenderable",
+    ]
+    assert "'barge.keel'" in found[1]
+
+
+def test_a_call_that_ends_the_render_is_told_once(tmp_path: Path) -> None:
+    closed = f"{OPEN}  {{{{- end }}}}\n"
+    found = lines_of(tmp_path, values_yaml="sailz: 3\n", templates__c_yaml=f"{CONFIG}b\n{closed}")
+    assert len(found) == 1
+    assert "[chart-unrenderable]" in found[0]

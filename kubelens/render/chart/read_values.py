@@ -15,6 +15,7 @@ from msgspec import Struct
 from kubelens.render.chart.model import File
 from kubelens.render.chart.values_methods import AS_MAP, METHODS
 from kubelens.render.functions.library import library
+from kubelens.render.origin import Text
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import LimitReached, ParseFault
 from kubelens.render.template.nodes import (
@@ -33,6 +34,7 @@ from kubelens.render.template.nodes import (
     Variable,
     With,
 )
+from kubelens.render.template.parser import parse
 from kubelens.render.template.tree import Tree
 
 _CAREFUL: Final = frozenset(
@@ -45,6 +47,7 @@ _NAMED: Final = 3
 """Words of a call of ``hasKey`` that is whole."""
 _LONGEST: Final = 100
 """Steps of a path beyond which nobody wrote it by hand."""
+_OPEN: Final = "unexpected EOF"
 _Guards = tuple[tuple[str, ...], ...]
 _Found = tuple[tuple[str, ...], Node, bool, "Use"]
 """A path that is read, the node that reads it, whether with care, and what for."""
@@ -84,7 +87,7 @@ class TemplateTrouble(Struct, frozen=True):
 
 
 def values_read(templates: Iterable[File]) -> list[ValueRead]:
-    """What templates read; of files that are none, nothing."""
+    """What templates read; of files that are none, nothing, but for those in which a block lacks its ``end``."""
     reads: list[ValueRead] = []
     for file, trees in _trees(templates, []):
         for tree in trees.values():
@@ -115,8 +118,18 @@ def _trees(templates: Iterable[File], trouble: list[TemplateTrouble]) -> Iterato
             yield file, engine.parse(file.name, file.text)
         except ParseFault as fault:
             trouble.append(TemplateTrouble(file.path, fault.line, fault.message))
+            if fault.message == _OPEN and (trees := _so_far(file, engine)):
+                yield file, trees
         except LimitReached:
             continue
+
+
+def _so_far(file: File, engine: Engine) -> Mapping[str, Tree]:
+    """What a file says in which a block lacks its ``end``: one fault does not hide the others."""
+    try:
+        return parse(file.name, Text.of(file.text), engine.functions, closed=False)
+    except ParseFault:
+        return {}
 
 
 def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found], use: Use = Use.TAKEN) -> None:

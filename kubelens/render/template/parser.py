@@ -43,13 +43,14 @@ _STARTS_OPERAND: Final = _NUMBERS | {"bool", "dot", "field", "identifier", "nil"
 _CONSTANTS: Final = (Bool, Dot, Nil, Number, String)
 
 
-def parse(name: str, text: Text, functions: Container[str]) -> dict[str, Tree]:
+def parse(name: str, text: Text, functions: Container[str], *, closed: bool = True) -> dict[str, Tree]:
     """The templates that a text holds: itself, under ``name``, and those it defines.
 
-    ``functions``: the names that may be called. Raises ``ParseFault``.
+    ``functions``: the names that may be called. ``closed``: whether each block must have its ``end``; else the text's
+    end closes what is open, as text/template never has it. Raises ``ParseFault``.
     """
     trees: dict[str, Tree] = {}
-    _Parser(name, text, functions, trees).file()
+    _Parser(name, text, functions, trees, closed=closed).file()
     return trees
 
 
@@ -59,8 +60,11 @@ class _Parser:
     Failures are told at the line of the token that text/template's parser saw last, which each place here knows.
     """
 
-    def __init__(self, file: str, text: Text, functions: Container[str], trees: dict[str, Tree]) -> None:
+    def __init__(
+        self, file: str, text: Text, functions: Container[str], trees: dict[str, Tree], *, closed: bool = True
+    ) -> None:
         self.file_name = file
+        self.closed = closed
         self.text = text
         self.functions = functions
         self.trees = trees
@@ -166,6 +170,8 @@ class _Parser:
             if isinstance(node, Token):
                 return found, node
             found.append(node)
+        if not self.closed:
+            return found, Token("end", self.token.start, "")
         return self.fail(self.token, "unexpected EOF")
 
     def statement(self) -> Statement | Token:

@@ -77,7 +77,7 @@ _COMMENT: Final = pattern(r"\{\{-?[ \t\r\n]*/\*.*?\*/[ \t\r\n]*-?\}\}", re.DOTAL
 def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     """One finding for each call that a render may reach; of what ends it with the chart's own values another rule tells."""
     chart = run.chart
-    if chart is None or chart.metadata.is_library or run.rendered is None:
+    if chart is None or chart.metadata.is_library or _ends_at_a_call(run, chart):
         return
     texts = list(_texts(chart))
     defined = {name for text in texts for name in _DEFINED.findall(text)}
@@ -111,6 +111,13 @@ def _step(action: str, inside: list[str]) -> None:
         inside.append(opened[1] or "")
     elif inside and _ENDS.match(action):
         inside.pop()
+
+
+def _ends_at_a_call(run: ChartRun, chart: Chart) -> bool:
+    """Whether a render ends where it may be for such a call: it was begun, as it is where all files are templates."""
+    from kubelens.render.chart.read_values import no_templates  # noqa: PLC0415 - only where a chart is there
+
+    return run.rendered is None and not no_templates(chart.templates)
 
 
 def _texts(chart: Chart) -> Iterator[str]:
