@@ -135,3 +135,10 @@ def test_a_call_that_ends_the_render_is_told_once(tmp_path: Path) -> None:
     found = lines_of(tmp_path, values_yaml="sailz: 3\n", templates__c_yaml=f"{CONFIG}b\n{closed}")
     assert len(found) == 1
     assert "[chart-unrenderable]" in found[0]
+
+
+def test_a_chart_that_is_not_here_may_define_what_is_called(tmp_path: Path) -> None:
+    chart = f"{CHART['Chart.yaml']}dependencies: [{{name: mast, version: 1.0.0, repository: https://barge.example}}]\n"
+    found = lines_of(tmp_path, Chart_yaml=chart, values_yaml="sailz: 3\n", templates__c_yaml=f"{CONFIG}b\n{OPEN}")
+    assert any("[chart-unrenderable]" in line for line in found)
+    assert not any("[chart-template-unknown]" in line for line in found)

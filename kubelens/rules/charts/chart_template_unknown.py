@@ -114,10 +114,11 @@ def _step(action: str, inside: list[str]) -> None:
 
 
 def _ends_at_a_call(run: ChartRun, chart: Chart) -> bool:
-    """Whether a render ends where it may be for such a call: it was begun, as it is where all files are templates."""
-    from kubelens.render.chart.read_values import no_templates  # noqa: PLC0415 - only where a chart is there
+    """Whether there is no render, and it may be for such a call, or for charts that may define what is called."""
+    from kubelens.render.chart.dependencies import missing_dependencies  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.chart.read_values import no_templates  # noqa: PLC0415
 
-    return run.rendered is None and not no_templates(chart.templates)
+    return run.rendered is None and (bool(missing_dependencies(chart)) or not no_templates(chart.templates))
 
 
 def _texts(chart: Chart) -> Iterator[str]:
