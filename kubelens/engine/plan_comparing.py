@@ -15,6 +15,7 @@ from kubelens.engine.plan_appearances import Appearances
 from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_halves import SAID_BY_OBJECTS, Half, Planned, SetHalf
 from kubelens.engine.plan_hooks import heeds_hooks, without_hooks
+from kubelens.engine.plan_lacking import idle_patches, lacks_the_same
 from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.plan_names import under_new_names
 from kubelens.engine.plan_takers import takers_in
@@ -26,6 +27,7 @@ from kubelens.plan.consequences.waves import waves
 from kubelens.plan.file_change import FileChange
 from kubelens.plan.moving import may_be_kept, moved_in
 from kubelens.plan.not_applied import left_to, not_applied
+from kubelens.plan.not_patched import not_patched
 from kubelens.plan.not_read import not_read
 from kubelens.plan.not_there import not_there
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, Unrendered, plan_of
@@ -61,7 +63,7 @@ def plans_of(
             continue
         before, after = old.get(name, _NONE), new.get(name, _NONE)
         if name not in differing:
-            plan = SetPlan(name, (), (), after.made.whole, missing=after.made.missing)
+            plan = SetPlan(name, (), (), after.made.whole, after.made.whole, missing=after.made.missing)
             found.append(Planned(plan, before, after))
             continue
         came = [one for one in moves if one.destination == name]
@@ -81,9 +83,17 @@ def plans_of(
             one for one in questions if one is not waves or FLUX not in (before.made.origin, after.made.origin)
         )
         if unrendered is not None:
-            plan = SetPlan(name, (), (), whole, unrendered=unrendered)
+            plan = SetPlan(name, (), (), whole, whole, unrendered=unrendered)
         else:
-            plan = plan_of(name, *bundles, whole=whole, kept=_kept(before, after), drawn=drawn, questions=asked)
+            plan = plan_of(
+                name,
+                *bundles,
+                whole=whole,
+                prunable=whole or lacks_the_same(before, after),
+                kept=_kept(before, after),
+                drawn=drawn,
+                questions=asked,
+            )
         if came:
             moved = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *moved))
@@ -118,7 +128,8 @@ def plans_of(
                 plan = replace(plan, again=takers)
             if plan.changes and name in old and name in new:
                 elsewhere = not_there(before.made.missing, after.made.missing)
-                plan = replace(plan, consequences=(*plan.consequences, *elsewhere))
+                unmade = not_patched(idle_patches(files, before, after))
+                plan = replace(plan, consequences=(*plan.consequences, *elsewhere, *unmade))
         if seen.loose and after.made.origin == FOLDER:
             plan = replace(plan, consequences=(*plan.consequences, left_to(takers, sorted(seen.loose))))
         if name in left and not plan.is_open:

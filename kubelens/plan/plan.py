@@ -93,7 +93,9 @@ class SetPlan(Struct, frozen=True, eq=False):
     changes: tuple[ObjectChange, ...]
     consequences: tuple[Consequence, ...]
     whole: bool = True
-    """Whether all objects of both sides are known: else what is removed is not told from what could not be read."""
+    """Whether all objects of both sides are known: else what is removed may not be told from what could not be read."""
+    prunable: bool = True
+    """Whether what is removed is known all the same."""
     missing: tuple[str, ...] = ()
     """What a set that is not whole does without, as sentences."""
     files: tuple[FileChange, ...] = ()
@@ -132,21 +134,24 @@ def plan_of(
     new: Bundle,
     *,
     whole: bool = True,
+    prunable: bool | None = None,
     kept: str = "",
     drawn: bool = False,
     questions: Sequence[Question] = QUESTIONS,
 ) -> SetPlan:
     """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it.
 
-    ``whole``: what the new manifests lack is removed, not just not known; ``kept``: why nobody deletes it, where nobody does.
+    ``whole``: all of both sides is known. ``prunable``: what the new manifests lack is removed, not just not known (as
+    ``whole`` is, unless that is said); ``kept``: why nobody deletes it, where nobody does.
     """
-    left = tuple(left_behind(old, new, all_of_it=not whole or bool(kept)))
+    known = whole if prunable is None else prunable
+    left = tuple(left_behind(old, new, all_of_it=not known or bool(kept)))
     sides = sides_of(old, new, left)
     changes = changes_between(sides)
-    if not whole:
+    if not known:
         changes = tuple(change for change in changes if change.action is not Action.REMOVE)
     if not changes:
-        return SetPlan(name, (), (), whole)
+        return SetPlan(name, (), (), whole, known)
     held = set(map(id, sides.after.bundle))
     staying = set(map(id, left))
     taken = tuple(c for c in changes if (id(c.new) in held if c.new is not None else id(c.old) not in staying))
@@ -159,4 +164,4 @@ def plan_of(
     )
     pictures = pictures_of(sides, changes) if drawn else None
     changes = told_apart(changes, sides)
-    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole, pictures=pictures)
+    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole, known, pictures=pictures)

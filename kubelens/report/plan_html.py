@@ -17,8 +17,8 @@ from kubelens.report.plan_told import (
     OpenSets,
     actions,
     count_text,
-    first_missing,
     moved_text,
+    not_whole_text,
     open_sets,
     sections,
     verdict,
@@ -100,7 +100,7 @@ def _section(number: int, section: Section) -> Iterator[str]:
     if len(section.names) > len(names_text(section.names).split(", ")) + 1:
         yield f'<p class="note">{escape(", ".join(section.names))}</p>'
     if not plan.whole:
-        yield f'<p class="note">Not whole, so that nothing is told of what is removed: {escape(first_missing(plan))}</p>'
+        yield f'<p class="note">{escape(not_whole_text(plan))}</p>'
     for action in (Action.REPLACE, Action.REMOVE, Action.CHANGE, Action.ADD, None):
         for entry in section.entries:
             if entry.action is action:

@@ -87,7 +87,7 @@ def together(sections: Iterable[Section]) -> list[Section]:
             (one.action, one.kind, len(one.objects), one.objects == ("",), one.fields, words(one.consequences))
             for one in section.entries
         )
-        found.setdefault((plan.whole, plan.missing, said_of, own), []).append(section)
+        found.setdefault((plan.whole, plan.prunable, plan.missing, said_of, own), []).append(section)
     told: list[Section] = []
     for same in found.values():
         told += [_merged(same)] if len(same) >= TOGETHER else same

@@ -13,7 +13,7 @@ from kubelens.report.plan_sections import Section
 from kubelens.report.plan_told import (
     MOST_FIELDS,
     actions,
-    first_missing,
+    not_whole_text,
     open_sets,
     opening,
     sections,
@@ -61,7 +61,7 @@ def _section_lines(section: Section, *, whole: bool) -> Iterator[str]:
     each = " in each" if len(section.names) > 1 else ""
     yield f"{section.heading}    {', '.join(actions(plan))}{each}".rstrip()
     if not plan.whole:
-        yield f"  not whole, so that nothing is told of what is removed: {first_missing(plan)}"
+        yield f"  {not_whole_text(plan)}"
     width = max((len(entry.heading) for entry in section.entries if entry.action is not None), default=0)
     for entry in section.entries:
         if entry.action is None:

@@ -95,7 +95,7 @@ def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[S
     for plan in plans:
         if plan.is_told:
             entries = tuple(entries_of(plan, most_fields))
-            key = (plan.whole, plan.missing, tuple(map(_alike, entries)))
+            key = (plan.whole, plan.prunable, plan.missing, tuple(map(_alike, entries)))
             found.setdefault(key, []).append(plan)
             told.setdefault(key, entries)
     return together([Section(tuple(one.name for one in same), same[0], told[key]) for key, same in found.items()])
@@ -220,6 +220,12 @@ def file_text(file: FileChange, most: int = MOST_FIELDS) -> str:
 def first_missing(plan: SetPlan) -> str:
     """The first thing that a set does without, as a sentence."""
     return plan.missing[0] if plan.missing else "something is not among the files"
+
+
+def not_whole_text(plan: SetPlan) -> str:
+    """What is lacking of a set, and whether that leaves open what is removed."""
+    blind = "" if plan.prunable else ", so that nothing is told of what is removed"
+    return f"not whole{blind}: {first_missing(plan)}"
 
 
 def moved_text(plan: SetPlan) -> str:
