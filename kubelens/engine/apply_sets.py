@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from kubelens.engine.loader import Loaded
+from kubelens.engine.refusal import Refusal
 from kubelens.rules.api import Profile
 from kubelens.rules.subjects import ChartRun
 
@@ -66,6 +67,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Whether its tool is told to apply it server-side, or to replace what is there."""
     open_values: bool = False
     """Whether the values of its chart hang on others that nobody gives here."""
+    refusals: tuple[Refusal, ...] = ()
+    """What the tools that build it refuse, with all files at hand."""
 
     @property
     def assumed_release(self) -> str:

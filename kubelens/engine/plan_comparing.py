@@ -12,6 +12,7 @@ from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.gitops.helmfile import ORIGIN as HELMFILE
 from kubelens.engine.other_languages import language_of
 from kubelens.engine.plan_appearances import Appearances
+from kubelens.engine.plan_breaking import breaking
 from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_halves import SAID_BY_OBJECTS, Half, Planned, SetHalf
 from kubelens.engine.plan_hooks import heeds_hooks, without_hooks
@@ -30,7 +31,7 @@ from kubelens.plan.not_applied import left_to, not_applied
 from kubelens.plan.not_patched import not_patched
 from kubelens.plan.not_read import not_read
 from kubelens.plan.not_there import not_there
-from kubelens.plan.plan import QUESTIONS, Question, SetPlan, Unrendered, plan_of
+from kubelens.plan.plan import BREAKS, QUESTIONS, Question, SetPlan, Unrendered, plan_of
 
 _NOTHING: Final = Snapshot(0, {}, (), Bundle(()))
 _NONE: Final = SetHalf(ApplySet("", ()), lambda _: _NOTHING)
@@ -75,7 +76,10 @@ def plans_of(
         gone = [*(one for move in went for one in move.objects), *(one for these in doubtful.values() for one in these)]
         if seen.taken and before.made.origin == FOLDER:
             gone += [one for one in before.snapshot.bundle if before.shown(one.place.uri) in seen.taken]
+        broken = list(breaking(before, after)) if name in old and name in new else []
         unrendered = _unrendered(before, after) if name in old and name in new else None
+        if any(one.kind.name == BREAKS for one in broken):
+            unrendered = Unrendered.AFTER
         bundles = _with_cluster(_moved(before.snapshot.bundle, came, gone), _without(after, seen.loose), running)
         if not (heeds_hooks(before.made) or heeds_hooks(after.made)):
             bundles = without_hooks(bundles[0]), without_hooks(bundles[1])
@@ -94,6 +98,7 @@ def plans_of(
                 drawn=drawn,
                 questions=asked,
             )
+        plan = replace(plan, consequences=(*broken, *plan.consequences))
         if came:
             moved = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *moved))

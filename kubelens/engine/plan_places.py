@@ -34,6 +34,8 @@ def spots_of(planned: Planned) -> dict[int, Spot]:
 
 
 def _spot(planned: Planned, one: Consequence, gone: set[str]) -> Spot | None:
+    if one.line is not None:
+        return Spot(one.line.uri, one.line.line, one.line.column)
     if one.place is None:
         return None
     sides = list(_sides(planned))

@@ -37,10 +37,19 @@ def kinds() -> Mapping[str, Kind]:
     }
 
 
+class Line(Struct, frozen=True):
+    """A line of a text that holds no object, or of one that is none; from 1, with its column (0: the file as a whole)."""
+
+    uri: str
+    line: int = 0
+    column: int = 0
+
+
 class Consequence(Struct, frozen=True):
     """What follows for one object, in a sentence without its name; ``notes`` say more.
 
-    ``about`` is ``Kind namespace/name``. ``place`` is in the new manifests, or in the old ones for what is removed.
+    ``about`` is ``Kind namespace/name``. ``place`` is in the new manifests, or in the old ones for what is removed; ``line``
+    stands for it where there is no object.
     """
 
     kind: Kind
@@ -48,6 +57,7 @@ class Consequence(Struct, frozen=True):
     text: str
     place: Place | None = None
     notes: tuple[str, ...] = ()
+    line: Line | None = None
 
     @property
     def danger(self) -> Danger:

@@ -21,7 +21,7 @@ class Danger(IntEnum):
     OUTAGE = 5
     """What answered does not answer any more."""
     REFUSED = 6
-    """The API server does not take it."""
+    """The API server does not take it, or what builds it does not."""
 
     def __str__(self) -> str:
         return self.name.lower().replace("_", "-")

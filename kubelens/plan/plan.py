@@ -78,6 +78,9 @@ BACK: Final[tuple[Question, ...]] = (*QUESTIONS, returns)
 """Asked of the way back from a change."""
 
 
+BREAKS: Final = "set-breaks"
+
+
 class Unrendered(StrEnum):
     """The sides of a change on which a set could not be rendered."""
 
@@ -112,6 +115,11 @@ class SetPlan(Struct, frozen=True, eq=False):
     def is_open(self) -> bool:
         """Whether files of the set differ and what they come to is not known."""
         return bool(self.files or self.appears) and not self.whole and not self.changes
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it is known that nothing of it is applied any more: what its files come to is no question then."""
+        return any(one.kind.name == BREAKS for one in self.consequences)
 
     @property
     def is_told(self) -> bool:

@@ -99,7 +99,7 @@ def _section(number: int, section: Section) -> Iterator[str]:
     yield f'<section id="set-{number}"><h2>{escape(section.heading)}</h2>'
     if len(section.names) > len(names_text(section.names).split(", ")) + 1:
         yield f'<p class="note">{escape(", ".join(section.names))}</p>'
-    if not plan.whole:
+    if not plan.whole and plan.unrendered is None:
         yield f'<p class="note">{escape(not_whole_text(plan))}</p>'
     for action in (Action.REPLACE, Action.REMOVE, Action.CHANGE, Action.ADD, None):
         for entry in section.entries:

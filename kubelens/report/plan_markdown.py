@@ -103,7 +103,7 @@ def _worst(section: Section) -> list[str]:
 
 
 def _details(section: Section) -> list[str]:
-    head = f"\n<details><summary>{escape(_short(section.heading))}: {', '.join(actions(section.plan))}</summary>\n"
+    head = f"\n<details><summary>{escape(_short(section.heading))}: {', '.join(actions(section.plan)) or moved_text(section.plan)}</summary>\n"
     items = []
     for entry in section.entries:
         sign = f"`{entry.sign}` " if entry.sign else ""

@@ -60,7 +60,7 @@ def _section_lines(section: Section, *, whole: bool) -> Iterator[str]:
     plan = section.plan
     each = " in each" if len(section.names) > 1 else ""
     yield f"{section.heading}    {', '.join(actions(plan))}{each}".rstrip()
-    if not plan.whole:
+    if not plan.whole and plan.unrendered is None:
         yield f"  {not_whole_text(plan)}"
     width = max((len(entry.heading) for entry in section.entries if entry.action is not None), default=0)
     for entry in section.entries:

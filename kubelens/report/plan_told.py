@@ -69,7 +69,7 @@ def open_sets(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[
     """
     found: dict[Hashable, list[SetPlan]] = {}
     for plan in plans:
-        if plan.is_open:
+        if plan.is_open and not plan.breaks:
             key = (open_text(plan), tuple(_open_files(plan, most_fields, f"{plan.name}/")))
             found.setdefault(key, []).append(plan)
     return [
@@ -189,7 +189,7 @@ def opening(plans: Sequence[SetPlan]) -> str:
     if not plans:
         return "nothing changes for the server: nothing that differs is part of an apply set"
     changing = sum(plan.is_told for plan in plans)
-    unknown = sum(plan.is_open for plan in plans)
+    unknown = sum(plan.is_open and not plan.is_told for plan in plans)
     blind = sum(not plan.whole for plan in plans)
     apart = f" ({count_text(blind, 'set')} not whole)" if blind else ""
     if not changing and not unknown:
@@ -230,6 +230,8 @@ def not_whole_text(plan: SetPlan) -> str:
 
 def moved_text(plan: SetPlan) -> str:
     """What becomes of the objects of a set of which none changes."""
+    if plan.breaks:
+        return "cannot be built any more"
     return "moved" if any(one.kind.name == "moved" for one in plan.consequences) else "none changes"
 
 
@@ -244,11 +246,11 @@ def verdict(plans: Sequence[SetPlan]) -> str:
     for plan in plans:
         for one in plan.consequences:
             counts[one.danger] += 1
-    told = [f"{count} {danger}" for danger, count in counts.items() if count and danger is not Danger.NONE]
+    told = [_counted(danger, count) for danger, count in counts.items() if count and danger is not Danger.NONE]
     new = sum(one.kind.name == NEW_FINDING for plan in plans for one in plan.consequences)
     told += [count_text(new, "new finding")] if new else []
     unknown = sum(one.kind.name == NOT_KNOWN for plan in plans for one in plan.consequences)
-    unknown += sum(plan.is_open for plan in plans)
+    unknown += sum(plan.is_open and not plan.breaks for plan in plans)
     told += [f"{unknown} not known"] if unknown else []
     if told:
         custom = _custom(plans, Action.ADD, Action.CHANGE) - {one.about for plan in plans for one in plan.consequences}
@@ -259,6 +261,11 @@ def verdict(plans: Sequence[SetPlan]) -> str:
     if gone:
         return f"{count_text(gone, 'object')} removed, nothing else that restarts, breaks or opens anything{known}"
     return f"nothing that restarts, breaks or opens anything{known}"
+
+
+def _counted(danger: Danger, count: int) -> str:
+    """``1 outage``, ``2 data losses``, ``2 refused``."""
+    return f"{count} {danger}" if danger is Danger.REFUSED else count_text(count, str(danger).replace("-", " "))
 
 
 def _gone(plan: SetPlan) -> int:
@@ -320,5 +327,6 @@ def _field(field: FieldChange, hidden: bool) -> str:
 
 
 def count_text(number: int, noun: str) -> str:
-    """``1 set``, ``2 sets``."""
-    return f"{number} {noun}{'s' * (number != 1)}"
+    """``1 set``, ``2 sets``, ``2 losses``."""
+    ending = "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{ending * (number != 1)}"

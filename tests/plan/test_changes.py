@@ -82,5 +82,7 @@ def test_every_kind_of_consequence_is_in_three_changes_at_least() -> None:
         "promise-broken",
         "promise-holds-again",
         "promises-unasked",
+        "set-breaks",
+        "set-builds",
     }
     assert {kind: counts[kind] for kind in kinds() if counts[kind] < 3 and kind not in told_elsewhere} == {}

@@ -12,8 +12,10 @@ from kubelens.engine.kustomizations.copied import is_copied_elsewhere
 from kubelens.engine.kustomizations.made_before import is_made_before
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import BuiltTexts, FilledText, provenance_of, sourced_text
+from kubelens.engine.kustomizations.refused import refusal_of
 from kubelens.engine.kustomizations.substitution import substituted, without_value
 from kubelens.engine.loader import Loaded
+from kubelens.engine.refusal import Refusal
 from kubelens.engine.sets.planned import Lack, Lacked, OverlayPart, Variables
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.build import Built, build
@@ -40,7 +42,7 @@ class BuiltKustomization(Struct, frozen=True):
     """The files that a kustomization reads, with what is wrong in them; what it comes to, None where it cannot be built.
 
     ``objects``: the (kind, name) of what it holds. ``lacks``: what it does without. ``files``: what was read, by path;
-    ``listed``: folders that were read with all below.
+    ``listed``: folders that were read with all below. ``refusal``: what kustomize refuses with all files at hand.
     """
 
     inputs: tuple[Loaded, ...]
@@ -49,6 +51,7 @@ class BuiltKustomization(Struct, frozen=True):
     lacks: tuple[Lack, ...] = ()
     files: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
+    refusal: Refusal | None = None
 
 
 def build_kustomization(
@@ -67,7 +70,9 @@ def build_kustomization(
     except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in
         blamed = _absent(fault, own, called, files, tree)
         return BuiltKustomization(
-            _with_problems(blamed, name, tree, own), lacks=(Lack(fault.reason.strip(), fault.origin),)
+            _with_problems(blamed, name, tree, own),
+            lacks=(Lack(fault.reason.strip(), fault.origin),),
+            refusal=refusal_of(fault, folder, own, files, tree),
         )
     except BuildFault as fault:
         reason = fault.reason.strip()
@@ -82,7 +87,8 @@ def build_kustomization(
             blamed = []
         kind = Lacked.SOURCES if isinstance(fault, Remote) else Lacked.UNREAD
         lacks = (Lack(reason, fault.origin, kind=kind),)
-        return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=lacks)
+        refusal = refusal_of(fault, folder, own, files, tree)
+        return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=lacks, refusal=refusal)
     variables = part.variables if "${" in built.text else None
     written = sourced_text(built.objects) if variables is not None else None
     problems = [

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.given_values import given_values
 from kubelens.engine.charts.nearby import nearby_chart
+from kubelens.engine.charts.refused import refusal_of
 from kubelens.engine.charts.rendering import GIVEN, Installation, ReadChart, RenderedChart
 from kubelens.engine.charts.unrendered import why_not_rendered
 from kubelens.engine.inert_files import is_inert
@@ -22,6 +23,7 @@ from kubelens.engine.kustomizations.named_files import named_files
 from kubelens.engine.kustomizations.post_rendering import post_rendered
 from kubelens.engine.kustomizations.problems import span_of
 from kubelens.engine.loader import Loaded
+from kubelens.engine.refusal import Refusal, refusal_at
 from kubelens.engine.renderers import is_printed
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, OverlayPart, PlannedSet
 from kubelens.engine.sets.tree import Tree, source_of
@@ -160,6 +162,7 @@ class Builder:
     def _build(self, planned: PlannedSet, kubernetes: str) -> BuiltSet:
         texts: dict[str, Loaded] = {}
         missing = list(planned.lacks)
+        refusals = [*self._astray(planned)]
         above: set[str] = set()
         chart: RenderedChart | None = None
         objects: dict[tuple[str, str], None] = {}
@@ -176,6 +179,8 @@ class Builder:
                 read.update(one for one in part.values if isinstance(one, str))
                 read.update(path for _, path in part.options.set_file)
                 below |= self.chart(part.folder).places
+                if (refusal := refusal_of(rendered.run, planned, self.tree)) is not None:
+                    refusals.append(refusal)
                 if rendered.run.fault is not None:
                     beneath += self._below(part.folder)
                 if rendered.run.fault is not None and not _is_told(rendered.run.fault, planned):
@@ -185,6 +190,8 @@ class Builder:
                 found = (*built.inputs, *((built.output,) if built.output is not None else ()))
                 missing += [replace(lack, what=self._sentence(lack)) for lack in built.lacks]
                 above.update(self.tree.shown(lack.above) for lack in built.lacks if lack.above)
+                if built.refusal is not None:
+                    refusals.append(built.refusal)
                 read |= built.files
                 below |= {*built.listed, *((part.folder,) if part.recursive else ())}
                 if built.output is None and built.lacks:
@@ -226,6 +233,7 @@ class Builder:
             self.tree.shown(planned.said_in) if planned.guessed else "",
             planned.base,
             planned.server_side,
+            refusals=tuple(refusals),
         )
         folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
         return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))
@@ -235,6 +243,13 @@ class Builder:
         if not self.tree.is_folder(path):
             return (path,)
         return [one for one in self.tree.below(path) if not is_inert(one)]
+
+    def _astray(self, planned: PlannedSet) -> Iterable[Refusal]:
+        """What the set is said to be made of and that leads nowhere, by who asks for it."""
+        for lack in planned.lacks:
+            if lack.wrong and not lack.unheeded and lack.origin is not None:
+                source = source_of(self.tree, lack.origin.file)
+                yield refusal_at(planned.origin, lack.what, source, span_of(lack.origin))
 
     def _sentence(self, lack: Lack) -> str:
         """What is lacking, with what to name instead where that brings it."""

@@ -35,7 +35,7 @@ def _folded(own: ApplySet, others: Sequence[ApplySet]) -> list[ApplySet]:
     rendered = [one for one in others if _is_rendered(one)]
     if not _is_rendered(own) and rendered and own.chart is not None:
         run = rendered[0].chart
-        own = replace(own, chart=run if run is not None else own.chart, whole=False)
+        own = replace(own, chart=run if run is not None else own.chart, whole=False, refusals=())
     found = [_knowing(own, others)]
     by_output = {_output(own): 0} if _is_rendered(own) else {}
     for one in others:
@@ -55,7 +55,7 @@ def _tried(one: ApplySet) -> ApplySet:
     run = one.chart
     if run is None or run.fault is None or not any(words in run.fault.message for words in _TOLD):
         return one
-    return replace(one, chart=replace(run, tried=True))
+    return replace(one, chart=replace(run, tried=True), refusals=())
 
 
 def _knowing(own: ApplySet, others: Sequence[ApplySet]) -> ApplySet:
