@@ -50,8 +50,8 @@ def test_an_application_of_a_chart_that_is_none_is_told(tmp_path: Path, monkeypa
     subprocess.run([*who, "commit", "-qm", "second"], check=True, capture_output=True)
     (root / "web.yaml").write_text(right.replace("apps/web", "apps/none"))
     text = CliRunner().invoke(cli, ["plan"]).stdout
-    assert "? application/web    cannot be built any more after the change" in text
-    assert ": path 'apps/none' is no folder of this repository" in text
+    assert "was built before the change, and Argo CD refuses to build it: path 'apps/none' is no folder" in text
+    assert "syncs nothing: what is there stays as it is" in text
     assert "+ ConfigMap" not in text
     assert "nothing takes in apps/web/web.yaml any more" in text
 
