@@ -1,4 +1,4 @@
-"""Which files hold parts of objects: patches of kustomizations, and what tests (kuttl, Chainsaw) expect to find."""
+"""Which files hold parts of objects: patches of kustomizations, what tests (kuttl, Chainsaw) expect, what gator is shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _PATCHES: Final = pattern(r"(^|[-_.])patches$")
 _EXPECTATION: Final = pattern(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
 _SPECIFIED: Final = ("PersistentVolumeClaim", "PodMonitor", "ServiceMonitor")
 _SELECTING: Final = ("DaemonSet", "Deployment", "StatefulSet")
-_TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
+_GATOR: Final = "test.gatekeeper.sh/"
+_TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/", _GATOR)
 
 
 class FilesNamed(Struct, frozen=True):
@@ -153,11 +154,15 @@ def _kustomized(documents: Iterable[Document]) -> tuple[set[str], set[str]]:
 
 
 def _expected(documents: Iterable[Document]) -> Iterator[str]:
-    """The files a test compares objects with, or patches them by."""
+    """The files a test compares objects with, or patches them by; what gator shows to a policy, which nobody applies."""
     for value in _maps(documents):
         version, kind = fields.text(value, "apiVersion"), fields.text(value, "kind")
         if version.startswith("kuttl.dev/") and kind == "TestStep":
             yield from (*fields.texts(value, "assert"), *fields.texts(value, "error"))
+        elif version.startswith(_GATOR) and kind == "Suite":
+            for _, test in fields.items(value, "tests"):
+                for _, case in fields.items(test, "cases"):
+                    yield from (fields.text(case, "object"), *fields.texts(case, "inventory"))
         elif version.startswith("chainsaw.kyverno.io/"):
             spec = fields.mapping(value, "spec")
             steps = [step for _, step in fields.items(spec, "steps")] if kind == "Test" else [spec]

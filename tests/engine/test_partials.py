@@ -276,3 +276,48 @@ def test_what_a_kustomization_comes_to_waits_for_nothing(tmp_path: Path, listed:
     (tmp_path / "kustomization.yaml").write_text("resources: [case]\n", encoding="utf-8")
     out = check(tmp_path, scale=part, kustomization=f"resources: {listed}\nconfigMapGenerator: [{{name: web}}]\n")
     assert ("spec.replicas must be a whole number" in out) is told
+
+
+SUITE = """\
+apiVersion: test.gatekeeper.sh/v1alpha1
+kind: Suite
+metadata: {{name: planks}}
+tests:
+- name: planks
+  template: template.yaml
+  constraint: constraint.yaml
+  cases:
+  - {{name: no, object: {file}, inventory: [samples/there.yaml], assertions: [{{violations: yes}}]}}
+"""
+NOTHING_RUNS = "apiVersion: v1\nkind: Pod\nmetadata: {name: planks}\nspec: {containers: []}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "told"), [("samples/pod.yaml", False), ("samples/other.yaml", True), ("../pod.yaml", True)]
+)
+def test_what_gator_shows_to_a_policy_is_applied_by_nobody(tmp_path: Path, file: str, told: bool) -> None:
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "suite.yaml").write_text(SUITE.format(file=file))
+    (tmp_path / "samples/pod.yaml").write_text(NOTHING_RUNS)
+    output = CliRunner().invoke(command, [str(tmp_path), "-o", "concise", "--isolated", "--no-cache"]).output
+    assert ("[admission]" in output) is told
+
+
+@pytest.mark.parametrize(("name", "told"), [("backup.tmpl.yaml", False), ("backup.yaml", True)])
+def test_who_fills_in_a_template_names_what_it_makes(tmp_path: Path, name: str, told: bool) -> None:
+    (tmp_path / name).write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {}\ndata: {a: b}\n")
+    output = CliRunner().invoke(command, [str(tmp_path), "-o", "concise", "--isolated", "--no-cache"]).output
+    assert ("must have a name or a generateName" in output) is told
+
+
+def test_a_template_is_judged_but_for_its_name(tmp_path: Path) -> None:
+    (tmp_path / "backup.tmpl.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {}\ndata: {a: [b]}\n")
+    output = CliRunner().invoke(command, [str(tmp_path), "-o", "concise", "--isolated", "--no-cache"]).output
+    assert "data[a]" in output or "data.a" in output
+
+
+@pytest.mark.parametrize(("version", "told"), [("1.0.0", False), ("2.2.0-latest", False), ("v1", True)])
+def test_a_version_of_another_format_lacks_no_kind(tmp_path: Path, version: str, told: bool) -> None:
+    (tmp_path / "devfile.yaml").write_text(f"apiVersion: {version}\nmetadata: {{name: dinghy}}\ncomponents: []\n")
+    output = CliRunner().invoke(command, [str(tmp_path), "-o", "concise", "--isolated", "--no-cache"]).output
+    assert ("[kind-missing]" in output) is told

@@ -33,3 +33,12 @@ spec: {{selector: {{matchLabels: {{app: till}}}}, template: {PODS}}}
 )
 def test_a_blank_waits_for_a_trigger(text: str, told: int) -> None:
     assert len(findings_of(check, text)) == told
+
+
+@pytest.mark.parametrize(
+    ("image", "told"),
+    [("the name of your image", 0), ("nginx 1.25", 1), ("nginx: 1.25", 1), ("registry.example/boat yard/hull:1", 1)],
+)
+def test_what_a_reader_is_to_write_is_said_in_words(image: str, told: int) -> None:
+    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: hull}}\nspec: {{containers: [{{name: hull, image: '{image}'}}]}}\n"
+    assert len(findings_of(check, text)) == told

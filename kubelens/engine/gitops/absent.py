@@ -24,10 +24,12 @@ _BUILT_IN_PROJECT: Final = "default"
 _Slot = tuple[str, str, str, str]
 
 
-def absent_objects(objects: KnownObjects, tree: Tree) -> tuple[Absent, ...]:
-    """What objects name and nothing makes, each once, in an order of its own."""
+def absent_objects(objects: KnownObjects, tree: Tree, away: frozenset[str] = frozenset()) -> tuple[Absent, ...]:
+    """What objects name and nothing makes, each once, in an order of its own; ``away``: files of what nobody applies."""
     named: dict[_Slot, dict[tuple[str, _Slot], GitOpsObject]] = {}
     for one in _that_name(objects):
+        if one.file in away:
+            continue
         for slot in _names(one):
             if not _is_there(slot, one, objects):
                 named.setdefault(slot, {}).setdefault((one.file, one.slot), one)

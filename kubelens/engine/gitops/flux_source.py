@@ -37,12 +37,27 @@ def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: He
         return _filled_from(asking, path, here)
     if not (here.is_meant(address, path) if address else here.has(path)):
         return None
+    if found is not None and address and not here.addresses and _is_root(path) and not _is_own(found, here.objects):
+        return None
     return inside_root(path)
+
+
+def _is_root(path: str) -> bool:
+    """Whether a path is all of a source, which lies in any repository."""
+    return posixpath.normpath(path.lstrip("/") or ".") == "."
+
+
+def _is_own(source: GitOpsObject, objects: KnownObjects) -> bool:
+    """Whether a source may be this repository where nobody knows its address: what ``flux bootstrap`` makes, or the only one."""
+    if source.name in (namespace_of(source), "flux-system"):
+        return True
+    own = normal_address(fields.text(source.spec, "url"))
+    return all(normal_address(fields.text(one.spec, "url")) == own for _, one in objects.all(SOURCE_GROUP, _GIT))
 
 
 def _filled_from(asking: GitOpsObject, path: str, here: Here) -> str | None:
     """The folder or file at a path of what was pushed from some folder of this repository; all of it may be anything."""
-    if posixpath.normpath(path.lstrip("/") or ".") == ".":
+    if _is_root(path):
         return None
     folder = posixpath.dirname(asking.file)
     around = [folder]

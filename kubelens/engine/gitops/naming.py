@@ -65,9 +65,9 @@ class Naming:
                 found.append(one)
         return found
 
-    def absent(self) -> tuple[Absent, ...]:
-        """What objects name and no file here makes."""
-        return absent_objects(self._here.objects, self._here.tree)
+    def absent(self, away: frozenset[str] = frozenset()) -> tuple[Absent, ...]:
+        """What objects name and no file here makes; ``away``: files of objects that nobody applies."""
+        return absent_objects(self._here.objects, self._here.tree, away)
 
     def built(self) -> list[ApplySet]:
         """The same, built."""

@@ -31,6 +31,7 @@ from kubelens.engine.sets.planned import OverlayPart, PlannedSet
 from kubelens.engine.sets.roots import texts_by_root
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.tree import Tree
+from kubelens.engine.sets.unlisted import awaiting_more, unlisted
 from kubelens.kube.bundle import NEWEST
 from kubelens.rules.absence import Absent
 from kubelens.syntax.text import Source
@@ -147,7 +148,9 @@ def sets_with(
     read = read if read is not None else ReadTexts()
     search = _Search(builder, texts, config, addresses, kinds, read)
     planned = search.planned()
-    return FoundSets(builder, _named_apart(planned), search.orphans(planned), read, search.listed(), search.absent())
+    away = search.unlisted(planned)
+    named = [awaiting_more(one) if one.said_in in away else one for one in _named_apart(planned)]
+    return FoundSets(builder, named, search.orphans(planned), read, search.listed(), search.absent(away))
 
 
 def _same_root(earlier: Sets, tree: Tree) -> FoundSets | None:
@@ -203,13 +206,23 @@ class _Search:
         used = {text.uri for _, one in self._built(planned) for text in one.texts}
         return list(orphans(self.texts, self.taking, used))
 
+    def unlisted(self, planned: Sequence[PlannedSet]) -> frozenset[str]:
+        """The files of Kustomizations of Flux that nothing lists where another applies what is listed."""
+        if not self._has_flux():
+            return frozenset()
+        used = {text.uri for _, one in self._built(planned) for text in one.texts}
+        return unlisted(planned, FLUX, used, self.tree.shown)
+
     def listed(self) -> frozenset[str]:
         """The files that kustomizations name, as reports show them."""
         return frozenset(map(self.tree.shown, self.taking.files())) if self.config.guess_sets else frozenset()
 
-    def absent(self) -> tuple[Absent, ...] | None:
-        """What objects of Argo CD and Flux name and nothing makes; None where it was not looked for sets that they name."""
-        return self.naming.absent() if self.kinds.charts and self.config.guess_sets else None
+    def absent(self, away: frozenset[str]) -> tuple[Absent, ...] | None:
+        """What objects of Argo CD and Flux name and nothing makes; None where it was not looked for sets that they name.
+
+        ``away``: files of objects that nobody applies.
+        """
+        return self.naming.absent(away) if self.kinds.charts and self.config.guess_sets else None
 
     def _built(self, planned: Sequence[PlannedSet]) -> Iterator[tuple[str, ApplySet]]:
         for one in planned:

@@ -21,6 +21,7 @@ _TRANSFORMED: Final = pattern(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
+_TEMPLATE: Final = pattern(r"(?i)[.](tmpl|tpl|template)[.](ya?ml|json)$")
 _LONGEST: Final = pattern(r"must have at most (\d+) characters")
 _LABELLED: Final = pattern(r"""value (['"])(.*)\1 of label """)
 _FLUX: Final = "kustomize.toolkit.fluxcd.io"
@@ -45,8 +46,15 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
             continue
         if (bundle.assumed_release or bundle.open_values) and _is_asked_for(resource, cause):
             continue
+        if cause.path == ("metadata", "name") and cause.reason is CauseReason.REQUIRED and _is_template(resource):
+            continue
         if not _is_placeholder(resource, cause) and not _is_set_before(resource, cause):
             yield cause
+
+
+def _is_template(resource: Resource) -> bool:
+    """Whether an object stands in a file that scripts make others from: they name what they make."""
+    return _TEMPLATE.search(resource.place.uri) is not None
 
 
 def _is_short_by_another_name(resource: Resource, cause: Cause, bundle: Bundle) -> bool:

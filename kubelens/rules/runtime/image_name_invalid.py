@@ -51,6 +51,8 @@ _BUILT = ("ko://", "//", "bazel:", "skaffold:")
 """What build tools replace by the image they made."""
 _NAMED: Final = pattern(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
 """A gap as a reader or Python's ``format`` fills it in, ``{username}/app``."""
+_IN_WORDS: Final = pattern(r"[A-Za-z']+(?: [A-Za-z']+){2,}")
+"""What a reader is to write there, said in words: ``the name of your image``."""
 _TRIGGERS = "image.openshift.io/triggers"
 
 
@@ -65,6 +67,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
         or "$(" in image
         or image.startswith(_BUILT)
         or _NAMED.search(image)
+        or _IN_WORDS.fullmatch(image)
         or (ctx.bundle.assumed_release and image.startswith((":", "@", "/")))  # whoever installs the chart says which
     ):
         return

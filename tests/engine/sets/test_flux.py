@@ -379,3 +379,89 @@ def test_a_base_that_nobody_applies_may_lack_what_others_give(repository: Reposi
     found = [one for one in repository.findings() if lacking in one]
     assert len(found) == 1
     assert found[0].startswith("apps/web/release.yaml")
+
+
+FLEET = """\
+# file: fleet/flux/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: true
+  path: ./fleet/apps
+  sourceRef: {kind: GitRepository, name: flux-system}
+# file: fleet/apps/kustomization.yaml
+resources: [LISTED]
+# file: fleet/apps/other.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: other, namespace: flux-system}
+# file: fleet/apps/boat.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: boat, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: true
+  path: ./boat
+  dependsOn: [{name: harbour}]
+  postBuild: {substitute: {NAME: boat}}
+  sourceRef: {kind: GitRepository, name: flux-system}
+# file: boat/kustomization.yaml
+resources: [boat.yaml]
+# file: boat/boat.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "${NAME}", namespace: sea}
+data: {url: "${NAME}.${FLEET_DOMAIN}"}
+"""
+
+
+@pytest.mark.parametrize(("listed", "told"), [("other.yaml", False), ("boat.yaml", True)])
+def test_what_nobody_lists_gets_its_variables_from_who_lists_it(
+    repository: Repository, listed: str, told: bool
+) -> None:
+    repository.write(FLEET.replace("LISTED", listed))
+    output = repository.check("-o", "concise").output
+    assert ("[variable-without-value]" in output) is told
+    assert ("[gitops-object-missing]" in output) is told
+
+
+SOURCES = """\
+# file: crds/kustomization.yaml
+resources: [sources.yaml]
+# file: crds/sources.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: winch, namespace: flux-system}
+spec: {interval: 10m, url: "https://git.example.com/winch/winch", ref: {tag: v1.0.0}}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: OTHER, namespace: flux-system}
+spec: {interval: 10m, url: "URL"}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: winch, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: false
+  sourceRef: {kind: GitRepository, name: winch}
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "url", "whole"),
+    [
+        ("rudder", "https://git.example.com/rudder/rudder", False),
+        ("mirror", "ssh://git@git.example.com/winch/winch.git", True),
+    ],
+)
+def test_the_root_of_one_of_several_sources_is_not_this_repository(
+    repository: Repository, other: str, url: str, whole: bool
+) -> None:
+    repository.write(SOURCES.replace("OTHER", other).replace("URL", url))
+    sets = {name.partition("@")[0]: one for name, one in repository.sets().items()}
+    assert bool(sets["kustomization/winch"]["objects"]) is whole
