@@ -1,4 +1,4 @@
-"""``${NAME}`` filled in after a build, as Flux does it (kustomize-controller, ``postBuild``; drone/envsubst).
+"""``${NAME}`` filled in after a build, as Flux does it (kustomize-controller, ``postBuild``; fluxcd/pkg/envsubst).
 
 ``$NAME`` stays, ``$${NAME}`` is ``${NAME}`` written literally. What is not known stays as it is or has its default, marked as
 unknown.
@@ -14,8 +14,12 @@ from kubelens.engine.sets.planned import Variables
 from kubelens.render.origin import Origin, Piece, Text, joined
 from kubelens.syntax.pattern import pattern
 
-_REFERENCE: Final = pattern(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)((?:[^$}]|\$\{[^}]*\}|\$(?!\{))*)\}")
-"""A default may name another variable: ``${CLAIM:=${APP}}``."""
+_REFERENCE: Final = pattern(r"\$?\$\{(\w+)((?:[^$}]|\$\{[^}]*\}|\$(?!\{))*)\}")
+"""A default may name another variable: ``${CLAIM:=${APP}}``.
+
+A name is letters, digits and ``_`` in any order (fluxcd/pkg/envsubst, ``acceptIdent``): ``${1}`` of a regular expression is
+one, though no value can be given to it (fluxcd/pkg/kustomize, ``varsubRegex``).
+"""
 _DEFAULT: Final = pattern(r":?[-=](.*)", re.DOTALL)
 _SEPARATOR: Final = pattern(r"^---\n", re.MULTILINE)
 _DISABLED: Final = pattern(r"^ +kustomize\.toolkit\.fluxcd\.io/substitute: [\"']?disabled", re.MULTILINE)

@@ -1,9 +1,10 @@
 """A variable that Flux fills in has no value: nothing stands in its place.
 
 `postBuild` of a Kustomization replaces `${NAME}` in all that it applies by what `substitute` and `substituteFrom` give. A
-name that none of them has, without a default (`${NAME:=web}`), becomes an empty text without a word. Told where all ConfigMaps
-and Secrets that give values are in the repository. What is meant for a shell is written `$${NAME}`, or the object has the
-annotation `kustomize.toolkit.fluxcd.io/substitute: disabled`.
+name that none of them has, without a default (`${NAME:=web}`), becomes an empty text without a word; Flux from 2.9 on applies
+nothing then (`StrictPostBuildSubstitutions`). `${1}` of a regular expression is such a name, too. Told where all ConfigMaps
+and Secrets that give values are in the repository. What is meant for a shell or a regular expression is written `$${NAME}`, or
+the object has the annotation `kustomize.toolkit.fluxcd.io/substitute: disabled`.
 
 Bad: `host: shop.${DOMAIN}` where `substitute` has `DOMAINS`.
 
@@ -27,5 +28,7 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
                 f"variable {problem.message!r} has no value: Flux puts nothing in its place",
                 at=text.place,
                 span=problem.span,
-                notes=["postBuild of the Kustomization that applies it gives none, and it has no default"],
+                notes=[
+                    "postBuild of the Kustomization that applies it gives none, and it has no default; Flux from 2.9 on refuses the build"
+                ],
             )

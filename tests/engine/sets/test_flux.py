@@ -124,6 +124,10 @@ def test_a_variable_that_nothing_tells_is_not_judged(repository: Repository) -> 
         ("a: ${GONE:=${NAME}}-b", "a: x-b"),
         ("a: ${GONE:-${ALSO:=c}$}", "a: c$"),
         ("a: ${NAME/x/y}", "a: ${NAME/x/y}"),
+        ("a: room_${1}", "a: room_"),
+        ("a: room_$${1}", "a: room_${1}"),
+        ("a: room_$1", "a: room_$1"),
+        ("a: ${2nd:=b}", "a: b"),
         ("metadata:\n  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: disabled\na: ${NAME}", None),
     ],
 )
