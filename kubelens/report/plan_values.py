@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from posixpath import commonprefix
 from typing import Any, Final
 
 from kubelens.plan.field_change import FieldChange
@@ -16,6 +17,8 @@ _MOST_TEXT: Final = 60
 _MOST_PARTS: Final = 3
 _MOST_COMPARED: Final = 400
 """Lines of a text that are compared one by one, after what both begin and end with."""
+_MOST_LIKE: Final = 50
+"""Lines, or entries, among which the one most like another is looked for."""
 _DIGEST: Final = pattern(r"\b(sha(?:256|512):[0-9a-f]{8})[0-9a-f]{24,}")
 _EDGE: Final = pattern(r"[/:@,;=\s]")
 
@@ -89,9 +92,7 @@ def _lines_text(before: str, after: str) -> str:
     if values is not None:
         return f"{count}: {_values_text(values)}" if values else f"{count}, the same values"
     shown = [(sign, line) for sign, lines in (("-", lost), ("+", gained)) for line in lines if line.strip()]
-    told = " ".join(f"{sign} {_cut(_without_digest(' '.join(line.split())))}" for sign, line in shown[:_MOST_PARTS])
-    more = f" and {len(shown) - _MOST_PARTS} more" if len(shown) > _MOST_PARTS else ""
-    return f"{count}: {told}{more}" if told else count
+    return f"{count}: {_parts_text(shown)}" if shown else count
 
 
 def _values_text(values: Sequence[FieldChange]) -> str:
@@ -132,9 +133,19 @@ def _entries_text(before: Sequence[Any], after: Sequence[Any]) -> str:
     shown = [*(("-", one) for one in lost), *(("+", one) for one in gained)]
     if not shown:
         return "in another order"
-    told = " ".join(f"{sign} {value_text(one)}" for sign, one in shown[:_MOST_PARTS])
-    more = f" and {len(shown) - _MOST_PARTS} more" if len(shown) > _MOST_PARTS else ""
-    return f"{told}{more}"
+    return _parts_text([(sign, _flow(one)) for sign, one in shown])
+
+
+def _parts_text(shown: Sequence[tuple[str, str]]) -> str:
+    """``- a + b and 2 more``: what goes and what comes, cut so that it is seen in what one differs from another like it."""
+    parts = [(sign, _without_digest(" ".join(text.split()))) for sign, text in shown]
+    told = []
+    for sign, text in parts[:_MOST_PARTS]:
+        others = [other for its, other in parts[:_MOST_LIKE] if its != sign]
+        like = max(others, key=lambda other: len(commonprefix((text, other))), default="")
+        told.append(f"{sign} {_told_apart(text, like)[0]}")
+    more = f" and {len(parts) - _MOST_PARTS} more" if len(parts) > _MOST_PARTS else ""
+    return f"{' '.join(told)}{more}"
 
 
 def _beyond(these: Iterable[Any], those: Iterable[Any]) -> list[Any]:

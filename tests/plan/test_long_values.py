@@ -1,0 +1,25 @@
+"""Long lines and entries are cut so that what differs in them is seen."""
+
+from __future__ import annotations
+
+from kubelens.report.plan_values import pair_text
+
+LINE = 'lamps: {{ strdict "lighting.example.org/the-way-in-which-it-is-lit" "%s" }}'
+
+
+def test_of_a_long_line_the_part_that_differs_is_shown() -> None:
+    told = pair_text(f"{{{{ one }}}}\n{LINE % 'Dim'}\n", f"{{{{ one }}}}\n{LINE % 'Bright'}\n")
+    assert told.startswith("-1 +1 lines: - ...")
+    assert '"Dim"' in told
+    assert '"Bright"' in told
+
+
+def test_of_long_entries_the_part_that_differs_is_shown() -> None:
+    entry = "https://files.example.org/an-organisation/lamps-and-lanterns/%s/config/%s.yaml"
+    told = pair_text([entry % ("v1", "hall")], [entry % ("v2", "hall"), entry % ("v2", "attic")])
+    assert told == "- ...v1/config/hall.yaml + ...v2/config/hall.yaml + ...v2/config/attic.yaml"
+
+
+def test_entries_with_nothing_in_common_are_cut_at_their_end() -> None:
+    told = pair_text(["a" * 80, "b"], ["c" * 80])
+    assert told == f"- {'a' * 57}... - b + {'c' * 57}..."
