@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.cli.foreign_inputs import without_test_data
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
@@ -175,15 +176,18 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         complain(alone)
     if told is not None:
         return _said_again(choices, told), None
-    outcome = _baselined(choices, config, outcome)
+    piped = choices.wanted.stdin_filename if "-" in choices.wanted.paths else None
+    asked = [*choices.wanted.paths, piped or ""]
+    outcome, foreign = without_test_data(_baselined(choices, config, outcome), asked)
     fixed = 0
     unwritten: tuple[str, ...] = ()
-    piped = choices.wanted.stdin_filename if "-" in choices.wanted.paths else None
     if choices.fix or choices.unsafe_fixes or choices.diff:
         from kubelens.cli.fixing import fix_files, show_diff  # noqa: PLC0415 - only where something is to be changed
 
         def again(changed: Inputs) -> Outcome:
-            return _baselined(choices, config, run(changed, config, plugins, jobs=choices.jobs))
+            return without_test_data(
+                _baselined(choices, config, run(changed, config, plugins, jobs=choices.jobs)), asked
+            )[0]
 
         if choices.diff:
             changes = show_diff(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
@@ -204,12 +208,9 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
     for told_of in (*_dead_links(inputs), *_lying_above(inputs, config)):
         complain(told_of)
         complaints.append(told_of)
-    if outcome.findings:
-        from kubelens.cli.foreign_inputs import told_of_test_data  # noqa: PLC0415 - only where something is found
-
-        if told_of := told_of_test_data(outcome.findings, choices.wanted.paths):
-            complain(told_of)
-            complaints.append(told_of)
+    if foreign:
+        complain(foreign)
+        complaints.append(foreign)
     if config.running:
         from kubelens.cli.unnamed_namespaces import unnamed_namespaces  # noqa: PLC0415 - only beside a cluster
 

@@ -1,31 +1,44 @@
-"""Findings in the test data of other programs, which nobody applies: what leaves them out."""
+"""Findings in the test data of other programs, which nobody applies: left out, and counted once."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Final
 
-from kubelens.rules.api import Finding, Severity
+from msgspec.structs import replace
+
+from kubelens.engine.run import Outcome
 
 _FOLDERS: Final = frozenset({"testdata", "test-data", "test_data", "fixtures", "__fixtures__"})
 """Folders of inputs for tests, by the customs of Go, Python and JavaScript."""
-_WORTH_A_WORD: Final = 3
+_NAMED: Final = 3
+"""As many folders are named as fit on a line."""
 
 
-def told_of_test_data(findings: Iterable[Finding], named: Sequence[str]) -> str:
-    """How many warnings and errors stand in such folders, and the ``--exclude`` for them; ``""`` for a few or none.
+def without_test_data(outcome: Outcome, named: Sequence[str]) -> tuple[Outcome, str]:
+    """The outcome without what was found in such folders, and what is said of that; ``""`` where nothing was.
 
-    Folders that the ``named`` paths lead into are asked for, and are not told.
+    What lies there is read and judged, as sets may take it in; what is found in it is of no use to those who ask about
+    the whole repository. Folders that the ``named`` paths lead into are asked for, and all of them is told.
     """
     asked = {part for path in named for part in PurePath(path).parts}
-    serious = [finding.at.uri for finding in findings if finding.severity >= Severity.WARNING]
-    found = Counter(
-        folder for uri in serious for folder in PurePath(uri).parts[:-1] if folder in _FOLDERS and folder not in asked
-    )
-    within = sum(not (_FOLDERS - asked).isdisjoint(PurePath(uri).parts[:-1]) for uri in serious)
-    if within < _WORTH_A_WORD:
-        return ""
-    words = " ".join(f"--exclude '{folder}/'" for folder in sorted(found))
-    return f"{within} of {len(serious)} errors and warnings stand in test data of other programs: {words} leaves it out"
+    foreign = _FOLDERS - asked
+    within = {id(one): folder for one in outcome.findings if (folder := _folder_of(one.at.uri, foreign))}
+    if not within:
+        return outcome, ""
+    kept = tuple(one for one in outcome.findings if id(one) not in within)
+    folders = sorted(set(within.values()))
+    words = ", ".join(folders[:_NAMED]) + (f" and {len(folders) - _NAMED} more" if len(folders) > _NAMED else "")
+    count = f"{len(within)} findings in test data are" if len(within) > 1 else "1 finding in test data is"
+    advice = f"kubelens check {folders[0]} tells them, --exclude '{PurePath(folders[0]).name}/' leaves the files out"
+    return replace(outcome, findings=kept), f"{count} not told, as nobody applies it ({words}): {advice}"
+
+
+def _folder_of(uri: str, foreign: frozenset[str]) -> str:
+    """The path of the outermost folder of test data that a file lies in, ``""`` where it lies in none."""
+    parts = PurePath(uri).parts[:-1]
+    for depth, part in enumerate(parts):
+        if part in foreign:
+            return "/".join(parts[: depth + 1])
+    return ""

@@ -80,6 +80,8 @@ def test_it_takes_what_re2_takes(tokens: list[str]) -> None:
     except re2.error as wrong:
         if "duplicate capture group name" in str(wrong):
             return
+        if r"\p" in pattern.lower():  # Go 1.25 knows names of classes in either case, RE2 in one
+            return
         with pytest.raises(regexp.RegexpError):
             regexp.compile(pattern)
     else:
