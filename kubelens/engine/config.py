@@ -128,7 +128,7 @@ KEYS: Final[Mapping[str, str]] = {
     "ignore": "list of rules",
     "severity": "table: rule = error | warning | info",
     "rules": "table of tables: options by rule",
-    "exclude": "list of patterns as in .gitignore",
+    "exclude": "list of patterns as in .gitignore; what is found in `testdata/` and the like is counted, and told where a path leads there",
     "kubernetes-version": "release or list of releases",
     "fail-on": "error | warning | info",
     "output": "format, format=file (a report strictly below this file's folder), or a list of them",
