@@ -8,9 +8,11 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.labels_let_in import labels_let_in
 from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
 from kubelens.kube.pod_labels import given_by_controllers, selects
 from kubelens.kube.reads import Touchable, of_workloads
@@ -51,11 +53,13 @@ class Workload(View, frozen=True, eq=False):
 
     ``replicas``: how many Pods it keeps (None: not a fixed number, as for DaemonSets, or not written).
     ``selector``: its own selector over its Pods (NOTHING where the kind has none or it is generated).
+    ``labels_open``: a mutating policy may give its Pods labels that are not known.
     """
 
     pod: PodSpec
     replicas: int | None
     selector: Selector
+    labels_open: bool = False
 
     @property
     def kind(self) -> str:
@@ -99,6 +103,27 @@ def _read(resource: Resource) -> Workload | None:
     return Workload(resource, pod, replicas, selector)
 
 
+def workload_in(bundle: Bundle, resource: Resource) -> Workload | None:
+    """The workload an object is, with the labels that its Pods have once admission let them in."""
+    workload = read_workload(resource)
+    given = labels_let_in(bundle).get(resource) if workload is not None else None
+    if workload is None or given is None:
+        return workload
+    return replace(workload, pod=replace(workload.pod, labels=given.labels), labels_open=given.open)
+
+
+def labels_in(bundle: Bundle, resource: Resource) -> Mapping[str, str]:
+    """The labels of the Pods an object brings into being as they are stored, also where their template is not complete."""
+    given = labels_let_in(bundle).get(resource)
+    return template_labels(resource) if given is None else given.labels
+
+
+def labels_open(bundle: Bundle, resource: Resource) -> bool:
+    """Whether a mutating policy may give an object's Pods labels that are not known: what they lack is not to be said."""
+    given = labels_let_in(bundle).get(resource)
+    return given is not None and given.open
+
+
 _BY_NAMESPACE: Final[WeakKeyDictionary[Bundle, dict[str | None, tuple[Workload, ...]]]] = WeakKeyDictionary()
 
 
@@ -109,6 +134,7 @@ def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload
 
 
 def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
+    labels_let_in(bundle)  # so that a selection rests on policies too
     index = _BY_NAMESPACE.get(bundle)
     if index is None:
         found: dict[str | None, list[Workload]] = {None: []}
@@ -118,7 +144,7 @@ def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
             if (
                 resource.kind in WORKLOAD_KINDS
                 and not resource.partial
-                and (workload := read_workload(resource)) is not None
+                and (workload := workload_in(bundle, resource)) is not None
             ):
                 found[None].append(workload)
                 found.setdefault(resource.namespace, []).append(workload)

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import Workload
+from kubelens.kube.workload import Workload, labels_in
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, kinds
 from kubelens.plan.sides import Side, Sides, title
@@ -151,7 +151,9 @@ def _served(side: Side, workload: Workload) -> PortSet:
     ]
     if declared:
         return PortSet.union(declared)
-    chosen = index_of(side.bundle).selecting("Service", dict(workload.pod.labels), workload.namespace)
+    chosen = index_of(side.bundle).selecting(
+        "Service", dict(labels_in(side.bundle, workload.resource)), workload.namespace
+    )
     return ALL_PORTS if chosen else NO_PORTS
 
 

@@ -124,17 +124,7 @@ class Admitted(Struct, frozen=True):
         below = made.workload.pod.path[:-1]
         options = Options(release=admission.release)
         known = strategy_of("", "v1", "Pod")
-        entered, refusal = entering_pod(made.common, admission)
-        way = Mutated(entered, refusal=refusal)
-        policies = ask(PoliciesInForce()).answer
-        if policies and refusal is None:
-            from kubelens.predict.apiserver.plugins.mutating_admission_policy import mutated  # noqa: PLC0415 - as there
-
-            def settle(obj: dict[str, Any]) -> Refusal | None:
-                apply_defaults(obj, known)
-                return admission.mutate("Pod", obj)
-
-            way = mutated(self._as_resource(made, entered), entered, list(policies), ask.bundle, settle)
+        way = sent_through(self.resource, made, admission, ask)
         pod, refusal = way.value, way.refusal
         if refusal is not None:
             return way, denial_of(refusal, made.workload.namespace, ask, below)
@@ -146,7 +136,9 @@ class Admitted(Struct, frozen=True):
         refusal = admission.validate("Pod", first)
         if refusal is not None:
             return way, denial_of(refusal, made.workload.namespace, ask, below)
-        return way, by_policy(self._as_resource(made, first), ask, below) if made.workload.kind != "Pod" else None
+        return way, by_policy(
+            _as_resource(self.resource, made, first), ask, below
+        ) if made.workload.kind != "Pod" else None
 
     def _of_claims(self, made: MadePods, admission: Admission, ask: Ask) -> Denial | None:
         """What a LimitRange refuses of a StatefulSet's claims, which come before each Pod (``CreateStatefulPod``)."""
@@ -167,7 +159,7 @@ class Admitted(Struct, frozen=True):
         found = tuple(causes)
         if not found:
             return None
-        meant = Resource(self._key(), pod, self.resource.place, transformed=self.resource.transformed)
+        meant = Resource(_key(self.resource), pod, self.resource.place, transformed=self.resource.transformed)
         lost = [c for c in found if c.reason is CauseReason.REQUIRED and _is_there(self.resource, (*below, *c.path))]
         standing = tuple(c for c in standing_causes(meant, found, ask.bundle) if c not in lost)
         if not standing:
@@ -175,11 +167,30 @@ class Admitted(Struct, frozen=True):
         faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, (*below, *c.path)) for c in standing)
         return Denial(VALIDATION, faults[0].message, faults, _given_by(pod, ask))
 
-    def _key(self) -> ResourceKey:
-        return ResourceKey(POD, self.resource.namespace or "default", "")
 
-    def _as_resource(self, made: MadePods, pod: Mapping[str, Any]) -> Resource:
-        return Resource(self._key(), pod, self.resource.place.at(*made.workload.pod.path[:-1]))
+def _key(owner: Resource) -> ResourceKey:
+    return ResourceKey(POD, owner.namespace or "default", "")
+
+
+def _as_resource(owner: Resource, made: MadePods, pod: Mapping[str, Any]) -> Resource:
+    return Resource(_key(owner), pod, owner.place.at(*made.workload.pod.path[:-1]))
+
+
+def sent_through(owner: Resource, made: MadePods, admission: Admission, ask: Ask) -> Mutated:
+    """The Pods of an object as mutating admission leaves them: plugins, then the policies of the manifests."""
+    entered, refusal = entering_pod(made.common, admission)
+    policies = ask(PoliciesInForce()).answer
+    if not policies or refusal is not None:
+        return Mutated(entered, refusal=refusal)
+    from kubelens.predict.apiserver.plugins.mutating_admission_policy import mutated  # noqa: PLC0415 - as there
+
+    known = strategy_of("", "v1", "Pod")
+
+    def settle(obj: dict[str, Any]) -> Refusal | None:
+        apply_defaults(obj, known)
+        return admission.mutate("Pod", obj)
+
+    return mutated(_as_resource(owner, made, entered), entered, list(policies), ask.bundle, settle)
 
 
 def entering_pod(value: Mapping[str, Any], admission: Admission) -> tuple[dict[str, Any], Refusal | None]:

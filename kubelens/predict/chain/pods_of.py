@@ -102,12 +102,13 @@ class PodsOf(Struct, frozen=True):
         if workload is None:
             return Prediction(None)
         if workload.kind in _ONE_OR_BY_JOB:
-            return Prediction(_made(workload, _count(workload)))
+            return Prediction(made_pods(workload, _count(workload)))
         scale = ask(ScaleOf(resource))
-        return Prediction(_made(workload, max(scale.answer, 0)), (), scale.assumptions)
+        return Prediction(made_pods(workload, max(scale.answer, 0)), (), scale.assumptions)
 
 
-def _made(workload: Workload, count: int) -> MadePods:
+def made_pods(workload: Workload, count: int) -> MadePods:
+    """So many Pods of a workload, as its controller sends them."""
     resource, stem = workload.resource, stem_of(workload)
     spec: dict[str, Any] = own_copy(workload.pod.value)
     metadata: dict[str, Any] = {"namespace": workload.namespace or "default"}

@@ -12,7 +12,7 @@ from kubelens.kube import fields
 from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
-from kubelens.kube.workload import Workload, workloads
+from kubelens.kube.workload import Workload, labels_in, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import Homeless, WhyNoneRuns
@@ -124,7 +124,7 @@ def _single(pod: Resource, ask: Ask) -> Iterator[MetPod]:
     found = filtered(value)
     if stands and not found.left and not fields.mapping(value, "spec").get("nodeName"):
         found = Filtered(_NO_NODE)
-    yield MetPod(BudgetPod(pod.name, pod.labels, state_of(value), owner), found, stands, has_ended(pod))
+    yield MetPod(BudgetPod(pod.name, labels_in(ask.bundle, pod), state_of(value), owner), found, stands, has_ended(pod))
 
 
 def _owner_of(pod: Resource, ask: Ask) -> Controller | None:

@@ -24,7 +24,7 @@ from kubelens.kube.network_policy import (
 from kubelens.kube.pod_labels import tells_pods_apart
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
-from kubelens.kube.workload import indexed_requirement, read_workload, workloads
+from kubelens.kube.workload import indexed_requirement, workload_in, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.standing import is_made_by_another
 from kubelens.predict.chain.stored import Stored
@@ -117,7 +117,7 @@ class IsolationOf(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
         """(NetworkPolicySpec.podSelector, policyTypes)."""
-        view = read_workload(self.workload) if not self.workload.partial else None
+        view = workload_in(ask.bundle, self.workload) if not self.workload.partial else None
         if view is None:
             return Prediction(())
         end = PodEnd(view, view.kind, view.name, self.number)
@@ -265,7 +265,7 @@ class ResolvesNames(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[bool]:
         """False where egress is isolated and no rule that could mean a DNS server opens port 53."""
-        view = read_workload(self.workload)
+        view = workload_in(ask.bundle, self.workload)
         policies = ask(IsolationOf(self.workload, EGRESS)).answer
         if not policies or (view is not None and view.pod.host_network):
             return Prediction(True)

@@ -58,6 +58,11 @@ class WhyUnreachedOf(Struct, frozen=True):
             return Prediction(
                 Unreached(True), tuple(Reason(f"{w.kind} {w.name} declares no {name}", _labels(w)) for w in selected)
             )
+        if not selected and (open_ones := [w for w in here if w.labels_open]):
+            told = "a MutatingAdmissionPolicy may give its Pods labels that are not known here"
+            return Prediction(
+                Unreached(False), tuple(Reason(f"{w.kind} {w.name}: {told}", _labels(w)) for w in open_ones)
+            )
         elsewhere = self._elsewhere(ask)
         close = [(w, failing[0]) for w in here if len(failing := selector.failing(w.pod.labels)) == 1]
         close = [(w, f) for w, f in close if len(selector.requirements) > 1 or _one_slip(f, w)]

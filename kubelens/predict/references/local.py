@@ -11,7 +11,7 @@ from kubelens.kube.network import PortByName, read_service
 from kubelens.kube.network_policy import PodPeers, PolicyRule, read_network_policy
 from kubelens.kube.pod import Container
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import Workload, read_workload
+from kubelens.kube.workload import Workload, workload_in
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.references.graph import SelectionsOf
 from kubelens.syntax.place import Place, Step
@@ -43,7 +43,7 @@ class LocalNamesOf(Struct, frozen=True):
         """Uses of a port: handlers of its container, target ports of Services that select the Pods, ports that
         NetworkPolicies let into them, from whatever namespace the other end is in, and those that PodMonitors scrape.
         """
-        workload = read_workload(self.resource)
+        workload = workload_in(ask.bundle, self.resource)
         if workload is None:
             return Prediction(())
         return Prediction((*_volumes(workload), *_ports(ask, workload)))

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary, ref
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.labels_let_in import Given, labels_let_in
 from kubelens.kube.pod_labels import selects
 from kubelens.kube.reads import Read, Touchable, of_kind
 from kubelens.kube.resource import Resource
@@ -76,6 +77,9 @@ def _selector(resource: Resource) -> Selector | None:
     return _SELECTING[resource.kind](written)
 
 
+_Pods = dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]]
+
+
 class Index:
     """Objects of a bundle by what other objects find them by."""
 
@@ -84,18 +88,28 @@ class Index:
         with bundle.unread():
             self._objects = tuple(bundle)
             self._kinds = {kind: bundle.all(kind) for kind in (*WORKLOAD_KINDS, *_SELECTING, "HorizontalPodAutoscaler")}
+        self._pods: _Pods | None = None
+        self._open: frozenset[str] = frozenset()
 
     def _note(self, read: Read) -> None:
         bundle = self._bundle()
         if bundle is not None:
             bundle.note(read)
 
-    @cached_property
-    def _pods(self) -> dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]]:
+    def _pods_of(self, bundle: Bundle) -> _Pods:
+        """The Pods by namespace and label; what policies give them is looked at each time, so that it is noted."""
+        given = labels_let_in(bundle)
+        if self._pods is None:
+            self._pods = self._by_label(given)
+            self._open = frozenset(resource.namespace for resource, one in given.items() if one.open)
+        return self._pods
+
+    def _by_label(self, given: Given) -> _Pods:
         found: dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]] = defaultdict(list)
         for kind in WORKLOAD_KINDS:
             for resource in self._kinds[kind]:
-                labels = dict(template_labels(resource))
+                let_in = given.get(resource)
+                labels = dict(template_labels(resource) if let_in is None else let_in.labels)
                 for pair in (_FIRST, *labels.items()):
                     found[resource.namespace, pair].append((labels, resource))
         return found
@@ -139,13 +153,15 @@ class Index:
         return namespace in _SYSTEM or bool(named & self._makers[namespace])
 
     def any_pod(self, selector: Selector, namespace: str) -> bool:
-        """Whether a selector matches the Pods of any object of a namespace."""
-        return any(True for _ in self.selected(selector, namespace))
+        """Whether a selector matches the Pods of any object of a namespace, or may as a policy may label them."""
+        return any(True for _ in self.selected(selector, namespace)) or namespace in self._open
 
     def selected(self, selector: Selector, namespace: str) -> Iterator[Resource]:
         """The objects of a namespace whose Pods a selector matches."""
         self._note(SelectedRead(namespace, selector))
-        for labels, resource in self._pods.get((namespace, _pair(selector)), ()):
+        bundle = self._bundle()
+        pods = self._pods_of(bundle) if bundle is not None else {}
+        for labels, resource in pods.get((namespace, _pair(selector)), ()):
             if selects(selector, labels, resource):
                 yield resource
 

@@ -74,8 +74,9 @@ from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import equality_selector
-from kubelens.kube.workload import read_workload
+from kubelens.kube.workload import workload_in
 from kubelens.predict.references.graph import SelectionsOf
+from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.references._near_label import selects_nothing
 
@@ -107,7 +108,7 @@ def _elsewhere(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     for kind in _KINDS:
         for one in ctx.bundle.named(kind, resource.name):
-            workload = read_workload(one)
+            workload = workload_in(ctx.bundle, one)
             if workload is None or one.namespace == resource.namespace or not one.metadata.get("namespace"):
                 continue
             if one.place.uri != resource.place.uri:
@@ -128,5 +129,8 @@ def _elsewhere(resource: Resource, ctx: Context) -> Iterator[Finding]:
 def _selects_some(resource: Resource, workload: Resource, ctx: Context) -> bool:
     """Whether the Service has Pods in its own namespace, or those meant have a Service of that name in theirs."""
     if ctx.bundle.get("Service", workload.namespace, resource.name) is not None:
+        return True
+    selector = equality_selector(resource.spec.get("selector"))
+    if index_of(ctx.bundle).any_pod(selector, resource.namespace):
         return True
     return any(selection.matches for selection in ctx.ask(SelectionsOf(resource)).answer)

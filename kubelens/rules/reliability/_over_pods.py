@@ -6,18 +6,20 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
-from kubelens.kube.workload import Workload
+from kubelens.kube.workload import Workload, labels_in
 from kubelens.predict.references.pods_index import index_of
 
 
 def services_over(workload: Workload, bundle: Bundle) -> list[Resource]:
     """The Services whose selector matches the workload's Pods."""
-    return index_of(bundle).selecting("Service", dict(workload.pod.labels), workload.namespace)
+    return index_of(bundle).selecting("Service", dict(labels_in(bundle, workload.resource)), workload.namespace)
 
 
 def budgets_over(workload: Workload, bundle: Bundle) -> list[Resource]:
     """The PodDisruptionBudgets whose selector matches the workload's Pods."""
-    return index_of(bundle).selecting("PodDisruptionBudget", dict(workload.pod.labels), workload.namespace)
+    return index_of(bundle).selecting(
+        "PodDisruptionBudget", dict(labels_in(bundle, workload.resource)), workload.namespace
+    )
 
 
 def autoscaler_of(kind: str, name: str, namespace: str, bundle: Bundle) -> Resource | None:

@@ -76,7 +76,7 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.selector import equality_selector
-from kubelens.kube.workload import Workload
+from kubelens.kube.workload import Workload, labels_in, labels_open
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 from kubelens.rules.references._unnamed_pods import service_without_names
 
@@ -111,7 +111,9 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     if service.spec.get("clusterIP") != "None":
         related = [Related(service.place.at("metadata", "name"), "not headless")]
         yield ctx.finding(f"Service {name!r} of {workload.resource.key} is not headless", at=at, related=related)
-    elif not equality_selector(service.spec.get("selector")).matches(workload.pod.labels):
+    elif not labels_open(ctx.bundle, workload.resource) and not equality_selector(service.spec.get("selector")).matches(
+        labels_in(ctx.bundle, workload.resource)
+    ):
         related = [Related(service.place.at("spec", "selector"), "this selector")]
         yield ctx.finding(
             f"Service {name!r} does not select the Pods of {workload.resource.key}", at=at, related=related

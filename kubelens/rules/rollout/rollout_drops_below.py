@@ -58,7 +58,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import read_workload
+from kubelens.kube.workload import labels_in, read_workload
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.rules.api import Context, Finding, Severity, rule
 
@@ -99,4 +99,6 @@ def _is_served(resource: Resource, ctx: Context) -> bool:
         return False
     from kubelens.predict.references.pods_index import index_of  # noqa: PLC0415 - only where all Pods may go
 
-    return bool(index_of(ctx.bundle).selecting("Service", dict(workload.pod.labels), workload.namespace))
+    return bool(
+        index_of(ctx.bundle).selecting("Service", dict(labels_in(ctx.bundle, workload.resource)), workload.namespace)
+    )

@@ -76,7 +76,7 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.network import Service, read_service
-from kubelens.kube.workload import Workload, selected_workloads
+from kubelens.kube.workload import Workload, labels_in, selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.pattern import pattern
 
@@ -117,11 +117,12 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
 def _own_services(workload: Workload, ctx: Context) -> list[Service]:
     """The Services of the namespace behind which nothing but the workload's Pods stand, ready ones only."""
     found: list[Service] = []
+    labels = labels_in(ctx.bundle, workload.resource)
     for resource in ctx.bundle.all("Service", workload.namespace):
         service = read_service(resource)
         if service is None or resource.partial or service.selector is None:
             continue
-        if resource.spec.get("publishNotReadyAddresses") is True or not service.selector.matches(workload.pod.labels):
+        if resource.spec.get("publishNotReadyAddresses") is True or not service.selector.matches(labels):
             continue
         if [w.resource for w in selected_workloads(ctx.bundle, service.selector, workload.namespace)] == [
             workload.resource

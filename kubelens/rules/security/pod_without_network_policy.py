@@ -60,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.network_policy import read_network_policy
-from kubelens.kube.workload import Workload
+from kubelens.kube.workload import Workload, labels_in, labels_open
 from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
 from kubelens.rules.security._other_policies import isolated_otherwise
@@ -84,11 +84,14 @@ from kubelens.rules.security._other_policies import isolated_otherwise
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    selecting = index_of(ctx.bundle).selecting("NetworkPolicy", dict(workload.pod.labels), workload.namespace)
+    if labels_open(ctx.bundle, workload.resource):
+        return
+    labels = dict(labels_in(ctx.bundle, workload.resource))
+    selecting = index_of(ctx.bundle).selecting("NetworkPolicy", labels, workload.namespace)
     policies = [policy for r in selecting if (policy := read_network_policy(r)) is not None]
     at = workload.resource.place.at("metadata", "name")
     missing = [d for d in ctx.options["directions"] if all(getattr(p, d, None) is None for p in policies)]
-    if (policies and not missing) or isolated_otherwise(workload.pod.labels, workload.namespace, ctx.bundle):
+    if (policies and not missing) or isolated_otherwise(labels, workload.namespace, ctx.bundle):
         return
     if not policies:
         yield ctx.finding(f"no NetworkPolicy selects the Pods of {workload.resource.key}", at=at)
