@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from kubelens.engine.charts.reading import ChartFiles, read_chart
-from kubelens.engine.loader import NEVER_ENTERED, is_below
+from kubelens.engine.loader import NEVER_ENTERED, display_name, is_below
 from kubelens.engine.regular_files import read_regular
 from kubelens.engine.sets.observed import Observed, Seen
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
@@ -33,12 +34,14 @@ def repository_of(folder: str) -> str:
 class Disk:
     """The files below a root, by their path from there. ``sources``: texts that were read, by that path.
 
-    ``absolute``: whether reports show files that do not lie below the working folder by their whole path.
+    ``absolute``: whether reports show files that do not lie below the working folder by their whole path. ``named``: the
+    paths that the user named; what lies below one that leads through a link is shown as it was named.
     """
 
-    def __init__(self, root: str, *, absolute: bool = False) -> None:
+    def __init__(self, root: str, *, absolute: bool = False, named: Iterable[str] = ()) -> None:
         self.root = root
         self.absolute = absolute
+        self._linked = _through_links(named)
         self.sources: dict[str, Source] = {}
         self.observed = Observed()
         self._noted: set[str] | None = None
@@ -53,6 +56,9 @@ class Disk:
         if known is not None:
             return known.uri
         whole = os.path.join(self.root, path) if path else self.root
+        for real, given in self._linked.items():
+            if is_below(whole, real):
+                return os.path.normpath(os.path.join(given, os.path.relpath(whole, real))).replace(os.sep, "/")
         if self.absolute and not is_below(whole, self._here):
             return whole.replace(os.sep, "/")
         return path if self._here == self.root else os.path.relpath(whole, self._here).replace(os.sep, "/")
@@ -185,6 +191,17 @@ class Disk:
         if not NEVER_ENTERED.isdisjoint(os.path.relpath(real, self.root).split(os.sep)):
             return None
         return real
+
+
+def _through_links(named: Iterable[str]) -> dict[str, str]:
+    """The named folders, and those of named files, that lead through a link, by where they lead; the longest first."""
+    folders = {path if os.path.isdir(path) else os.path.dirname(path) or "." for path in named if path != "-"}
+    found = {
+        real: display_name(Path(one), Path())
+        for one in sorted(folders)
+        if (real := os.path.realpath(one)) != os.path.abspath(one)
+    }
+    return dict(sorted(found.items(), key=lambda one: -len(one[0])))
 
 
 def _digest(path: str) -> str:

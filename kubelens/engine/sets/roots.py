@@ -48,7 +48,9 @@ def texts_by_root(
 ) -> list[tuple[Disk, dict[str, Loaded]]]:
     """The texts by the repository they lie in, each with its path from there. ``root``: the one, where it is known."""
     roots = {root: any(map(os.path.isabs, paths))} if root is not None else roots_of(paths)
-    disks: list[tuple[Disk, dict[str, Loaded]]] = [(Disk(one, absolute=given), {}) for one, given in roots.items()]
+    disks: list[tuple[Disk, dict[str, Loaded]]] = [
+        (Disk(one, absolute=given, named=paths), {}) for one, given in roots.items()
+    ]
     for one in loaded:
         if one.made is not None or one.origins or one.source is None:
             continue

@@ -65,3 +65,16 @@ def test_a_link_to_a_folder_out_of_the_repository_is_not_followed(shop: Reposito
     done = shop.check("--allow-empty")
     assert done.exit_code == 0
     assert "1 set not whole (sources from elsewhere)" in done.stdout
+
+
+@pytest.mark.parametrize("absolute", [False, True], ids=["relative", "absolute"])
+@pytest.mark.parametrize("named", ["", "/Chart.yaml"], ids=["folder", "file"])
+def test_what_is_named_through_a_link_is_told_by_that_name(shop: Repository, named: str, *, absolute: bool) -> None:
+    Repository(shop.folder.parent).write(
+        "# file: elsewhere/web/Chart.yaml\napiVersion: v2\nname: web\nversion: first\n"
+    )
+    (shop.folder / "apps").symlink_to("../elsewhere")
+    path = f"apps/web{named}"
+    done = shop.check(str(shop.folder / path) if absolute else path, "-o", "concise")
+    assert done.exit_code == 1
+    assert "apps/web/Chart.yaml:3:1: error[chart-file-invalid]" in done.stdout
