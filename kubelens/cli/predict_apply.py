@@ -23,7 +23,7 @@ from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.surroundings import AdmissionIn, warned_of
+from kubelens.predict.chain.surroundings import admission_of, warned_of
 from kubelens.predict.chain.updated import Updated
 
 
@@ -74,7 +74,7 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
     filled = dict(_filled(resource.value, value)) if value is not None and denial is None and not edit else {}
     warnings = judged.warnings if judged is not None else ()
     if verdict == "stored" and judged is not None:
-        warnings = (*warnings, *warned_of(resource, judged.stored, ask(AdmissionIn(resource.namespace)).answer))
+        warnings = (*warnings, *warned_of(resource, judged.stored, admission_of(resource, ask)))
     return {
         "object": str(resource.key),
         "verdict": verdict,

@@ -14,6 +14,7 @@ from kubelens.plan.consequence import WHOLE_SET, Consequence, Kind, consequence,
 from kubelens.plan.sides import Side, Sides, title
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.scheduler.total_requests import RequestsOf
 
 _MIB = 1024 * 1024
@@ -49,7 +50,10 @@ def _beyond(side: Side, quota: Resource) -> Mapping[str, tuple[Quantity, Quantit
     DaemonSets and CronJobs do not count: nobody knows how many Pods they have.
     """
     used: Counter[str] = Counter()
+    view = seen_from(quota, side.ask)
     for workload in workloads(side.bundle, quota.namespace):
+        if not view.sees(workload.resource):
+            continue
         admitted = side.ask(Admitted(workload.resource)).answer
         pod, made = admitted.pod, admitted.made
         if (

@@ -22,12 +22,13 @@ from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import exists_already, standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
+from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
-from kubelens.predict.chain.surroundings import AdmissionIn, MutatingPodWebhooks
+from kubelens.predict.chain.surroundings import MutatingPodWebhooks, admission_of
 
 POD: Final = GroupVersionKind("", "v1", "Pod")
 _TAKEN: Final = {
@@ -97,7 +98,7 @@ class Admitted(Struct, frozen=True):
             return _refused(AdmittedPods(resource, made, None, stored.denial, of_object=True))
         if exists_already(resource.value) and resource.kind == "Pod":
             return Prediction(AdmittedPods(resource, made, standing_pod(made.common, ask.bundle.release)))
-        admission = ask(AdmissionIn(made.workload.namespace)).answer
+        admission = admission_of(made.workload.resource, ask)
         unknown = admission.unknown_classes(made.common)
         way, denial = self._admit(made, admission, ask)
         of_object, unsure = resource.kind == "Pod", bool(way.unknown)
@@ -127,7 +128,7 @@ class Admitted(Struct, frozen=True):
         way = sent_through(self.resource, made, admission, ask)
         pod, refusal = way.value, way.refusal
         if refusal is not None:
-            return way, denial_of(refusal, made.workload.namespace, ask, below)
+            return way, denial_of(refusal, made.workload.resource, ask, below)
         first = made.one(pod, next(iter(made.numbers), 0))
         if (denial := self._invalid(first, validate(own_copy(first), known, options), ask, below)) is not None:
             return way, denial
@@ -135,7 +136,7 @@ class Admitted(Struct, frozen=True):
             return way, denial
         refusal = admission.validate("Pod", first)
         if refusal is not None:
-            return way, denial_of(refusal, made.workload.namespace, ask, below)
+            return way, denial_of(refusal, made.workload.resource, ask, below)
         return way, by_policy(
             _as_resource(self.resource, made, first), ask, below
         ) if made.workload.kind != "Pod" else None
@@ -152,7 +153,7 @@ class Admitted(Struct, frozen=True):
                 continue
             refusal = limit_ranger.refused_claim(template, items)
             if refusal is not None:
-                return denial_of(refusal, stored.namespace, ask, ("spec", "volumeClaimTemplates", number))
+                return denial_of(refusal, stored, ask, ("spec", "volumeClaimTemplates", number))
         return None
 
     def _invalid(self, pod: Mapping[str, Any], causes: Iterable[Any], ask: Ask, below: Path) -> Denial | None:
@@ -165,7 +166,7 @@ class Admitted(Struct, frozen=True):
         if not standing:
             return None
         faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, (*below, *c.path)) for c in standing)
-        return Denial(VALIDATION, faults[0].message, faults, _given_by(pod, ask))
+        return Denial(VALIDATION, faults[0].message, faults, _given_by(self.resource, pod, ask))
 
 
 def _key(owner: Resource) -> ResourceKey:
@@ -213,12 +214,12 @@ def _is_there(resource: Resource, path: Path) -> bool:
     return fields.at(resource.value, path) not in (None, "", 0, {}, [])
 
 
-def _given_by(pod: Mapping[str, Any], ask: Ask) -> Resource | None:
+def _given_by(resource: Resource, pod: Mapping[str, Any], ask: Ask) -> Resource | None:
     """The LimitRange whose defaults a Pod got: they may go badly with what its template says."""
     metadata = pod["metadata"]
     if limit_ranger.ANNOTATION not in (metadata.get("annotations") or {}):
         return None
-    ranges = in_force(ask, "LimitRange", metadata["namespace"], group="")
+    ranges = filter(seen_from(resource, ask).sees, in_force(ask, "LimitRange", metadata["namespace"], group=""))
     return next((one for one in ranges if any("default" in item for _, item in fields.items(one.spec, "limits"))), None)
 
 

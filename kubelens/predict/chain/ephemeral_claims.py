@@ -15,6 +15,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.stored import Stored
 from kubelens.syntax.place import Place
@@ -60,6 +61,8 @@ def taken_of_ephemeral_claims(ask: Ask) -> Iterator[str]:
         if not counted:
             continue
         for workload in workloads(ask.bundle, quota.namespace):
+            if not seen_from(workload.resource, ask).sees(quota):
+                continue
             templates = [
                 fields.mapping(fields.mapping(volume, "ephemeral"), "volumeClaimTemplate")
                 for _, volume in fields.items(workload.pod.value, "volumes")

@@ -17,7 +17,7 @@ from kubelens.predict.apiserver.refused_alone import RefusedAlone
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import admission_of
 
 
 class Mutation(Struct, frozen=True, eq=False):
@@ -78,7 +78,7 @@ class MutationOf(Struct, frozen=True):
             if known is None or resource.definition is not None:
                 return None
             apply_defaults(obj, known)
-            return ask(AdmissionIn(resource.namespace)).answer.mutate(resource.kind, obj)
+            return admission_of(resource, ask).mutate(resource.kind, obj)
 
         sent = resource if self.old is None else replace(resource, standing=self.old)
         found = mutated(sent, value, list(asked), ask.bundle, settle)

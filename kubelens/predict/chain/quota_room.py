@@ -18,12 +18,13 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.alternatives import SeenFrom, View, folder_among_others, seen_from
 from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_used import UsedUp
 from kubelens.predict.chain.range_cut import CutByRange
 from kubelens.predict.chain.standing import StandingPodsOf, controllers_of
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import admission_of
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
@@ -87,15 +88,40 @@ class HeldByQuotas(Struct, frozen=True):
     nodes: tuple[str, ...] = ()
 
     def answer(self, ask: Ask) -> Prediction[Mapping[int, Held]]:
-        """By the id of the workload's object; empty without quotas."""
-        quotas = _quotas(self.namespace, ask)
+        """By the id of the workload's object; empty without quotas. Alternatives find the quotas each by itself."""
+        if not ask.bundle.has("ResourceQuota", self.namespace, group=""):
+            return Prediction({})
+        found: dict[int, Held] = {}
+        elsewhere: dict[Assumption, None] = {}
+        folders = [folder_among_others(one.resource, ask) for one in workloads(ask.bundle, self.namespace)]
+        for folder in dict.fromkeys(folders):
+            held = ask(_HeldIn(self.namespace, folder, self.nodes))
+            found |= {
+                id(one.resource): held.answer[id(one.resource)]
+                for one, own in zip(workloads(ask.bundle, self.namespace), folders, strict=True)
+                if own == folder and id(one.resource) in held.answer
+            }
+            elsewhere.update(dict.fromkeys(held.assumptions))
+        return Prediction(found, (), tuple(elsewhere))
+
+
+class _HeldIn(Struct, frozen=True):
+    """The same as the workloads of one folder find it."""
+
+    namespace: str
+    folder: str | None
+    nodes: tuple[str, ...]
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[int, Held]]:
+        view = ask(SeenFrom(self.namespace, self.folder)).answer
+        quotas = _quotas(self.namespace, view, ask)
         if not quotas:
             return Prediction({})
         nodes = [read_node(json.loads(text)) for text in self.nodes]
         nodes += [read_node(one.value) for one in ask.bundle.all("Node", group="")]
         found: dict[int, Held] = {}
-        used = _used_beside(quotas, self.namespace, ask) + _used_by(quotas, _standing(self.namespace, ask))
-        for workload in sorted(workloads(ask.bundle, self.namespace), key=lambda one: one.kind == "CronJob"):
+        used = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, _standing(self.namespace, ask))
+        for workload in sorted(_seen(view, self.namespace, ask), key=lambda one: one.kind == "CronJob"):
             admitted = ask(Admitted(workload.resource)).answer if _brings(workload) else None
             if admitted is None or admitted.pod is None or admitted.made is None:
                 continue
@@ -111,7 +137,7 @@ class HeldByQuotas(Struct, frozen=True):
             counts = workload.kind == "CronJob" or _stays(workload, nodes)
             if counts and not is_suspended(workload.resource) and not ending_of(workload.resource):
                 used = others + _times(quotas, pod, needs, held.pods)
-        standing = _used_beside(quotas, self.namespace, ask) + _used_by(quotas, _standing(self.namespace, ask))
+        standing = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, _standing(self.namespace, ask))
         return Prediction(found, (), tuple(_used_elsewhere(quotas, standing) if found else ()))
 
 
@@ -123,16 +149,17 @@ class RoomInQuotas(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[QuotaRoom, ...]]:
         """For each entry of each quota that counts its Pods."""
         namespace = self.resource.namespace
-        quotas = _quotas(namespace, ask)
+        view = seen_from(self.resource, ask)
+        quotas = _quotas(namespace, view, ask)
         pod = ask(Admitted(self.resource)).answer.pod if quotas else None
         if pod is None:
             return Prediction(())
-        held = ask(HeldByQuotas(namespace)).answer
+        held = ask(_HeldIn(namespace, view.folder, ())).answer
         nodes = ask.bundle.all("Node", group="")
         own = _standing_of(self.resource, ask)
-        used = _used_beside(quotas, namespace, ask) + _used_by(quotas, _standing(namespace, ask))
+        used = _used_beside(quotas, namespace, view, ask) + _used_by(quotas, _standing(namespace, ask))
         used -= _used_by(quotas, own)
-        for workload in workloads(ask.bundle, namespace):
+        for workload in _seen(view, namespace, ask):
             one = held.get(id(workload.resource))
             if one is None or not _stays(workload, nodes):
                 continue
@@ -235,7 +262,7 @@ def _claimed(resource: Resource, ask: Ask) -> dict[str, int]:
     """What the claims of one Pod of a StatefulSet count for."""
     sums: dict[str, int] = {}
     if resource.kind == "StatefulSet":
-        admission = ask(AdmissionIn(resource.namespace)).answer
+        admission = admission_of(resource, ask)
         for _, template in fields.items(resource.spec, "volumeClaimTemplates"):
             claim = {**template, "spec": dict(fields.mapping(template, "spec"))}
             admission.mutate("PersistentVolumeClaim", claim)
@@ -244,15 +271,15 @@ def _claimed(resource: Resource, ask: Ask) -> dict[str, int]:
     return sums
 
 
-def _used_beside(quotas: list[Resource], namespace: str, ask: Ask) -> Counter[_Entry]:
+def _used_beside(quotas: list[Resource], namespace: str, view: View, ask: Ask) -> Counter[_Entry]:
     """What claims use that no StatefulSet of the files makes, by the quota's id and the entry."""
     made = tuple(
         f"{fields.text(fields.mapping(template, 'metadata'), 'name')}-{one.name}-"
-        for one in ask.bundle.all("StatefulSet", namespace)
+        for one in filter(view.sees, ask.bundle.all("StatefulSet", namespace))
         for _, template in fields.items(one.spec, "volumeClaimTemplates")
     )
     used: Counter[_Entry] = Counter()
-    for resource, usage in ask(UsedUp(namespace)).answer.taken:
+    for resource, usage in ask(UsedUp(namespace, view.folder)).answer.taken:
         if resource.kind != "PersistentVolumeClaim" or resource.name.startswith(made):
             continue
         for quota in quotas:
@@ -292,8 +319,12 @@ def _times(quotas: list[Resource], pod: Mapping[str, Any], needs: Mapping[str, i
     return Counter({(id(quota), name): needs.get(name, 0) * count for quota, name in those})
 
 
-def _quotas(namespace: str, ask: Ask) -> list[Resource]:
-    return in_force(ask, "ResourceQuota", namespace, group="")
+def _quotas(namespace: str, view: View, ask: Ask) -> list[Resource]:
+    return list(filter(view.sees, in_force(ask, "ResourceQuota", namespace, group="")))
+
+
+def _seen(view: View, namespace: str, ask: Ask) -> Iterator[Workload]:
+    return (one for one in workloads(ask.bundle, namespace) if view.sees(one.resource))
 
 
 def _brings(workload: Workload) -> bool:

@@ -16,6 +16,7 @@ from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, refused_by_quota, usage_of
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import exists_already, is_applied
+from kubelens.predict.chain.alternatives import SeenFrom
 from kubelens.predict.chain.surroundings import AdmissionIn
 
 
@@ -29,14 +30,15 @@ class Use(Struct, frozen=True, eq=False):
 class UsedUp(Struct, frozen=True):
     """What do the objects of a namespace, Pods aside, use of its quotas, where those first in the files come first?
 
-    A copy of a quota that says its ``status.used`` has counted what the cluster holds.
+    ``folder``: as those of that folder find it. A copy of a quota that says its ``status.used`` has counted what the cluster holds.
     """
 
     namespace: str
+    folder: str | None = None
 
     def answer(self, ask: Ask) -> Prediction[Use]:
         """Nothing without quotas. Objects that are refused for other reasons use nothing."""
-        admission = ask(AdmissionIn(self.namespace)).answer
+        admission = ask(AdmissionIn(self.namespace, self.folder)).answer
         quotas = [one for one in of_kind(admission.objects, "ResourceQuota") if in_scope(one, "", {})]
         if not quotas:
             return Prediction(Use())
@@ -44,7 +46,7 @@ class UsedUp(Struct, frozen=True):
         used = {name_of(one): _status(one) for one in quotas}
         refused: dict[int, Refusal] = {}
         taken: list[tuple[Resource, Mapping[str, int]]] = []
-        for resource in sorted(_of(self.namespace, ask), key=lambda one: not exists_already(one.value)):
+        for resource in sorted(self._of(ask), key=lambda one: not exists_already(one.value)):
             if resource.kind != "PersistentVolumeClaim" and counted.isdisjoint(usage_of(resource.kind, resource.value)):
                 continue
             there = exists_already(resource.value)
@@ -67,14 +69,15 @@ class UsedUp(Struct, frozen=True):
                     sums.update({name: sums.get(name, 0) + amount for name, amount in usage.items()})
         return Prediction(Use(refused, tuple(taken)))
 
-
-def _of(namespace: str, ask: Ask) -> Iterator[Resource]:
-    """Each object once, whatever is written twice."""
-    seen: set[tuple[str, str, str]] = set()
-    for resource in ask.bundle:
-        key = resource.gvk.group, resource.kind, resource.name
-        if resource.namespace == namespace and resource.kind not in ("Pod", "ResourceQuota") and not resource.partial:
-            if key not in seen and is_applied(resource):
+    def _of(self, ask: Ask) -> Iterator[Resource]:
+        """Each object once, whatever is written twice."""
+        view = ask(SeenFrom(self.namespace, self.folder)).answer
+        seen: set[tuple[str, str, str]] = set()
+        for resource in ask.bundle:
+            if resource.namespace != self.namespace or resource.kind in ("Pod", "ResourceQuota") or resource.partial:
+                continue
+            key = resource.gvk.group, resource.kind, resource.name
+            if key not in seen and is_applied(resource) and view.sees(resource):
                 seen.add(key)
                 yield resource
 

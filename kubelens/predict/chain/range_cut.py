@@ -9,7 +9,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins import limit_ranger
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import admission_of
 
 
 class Cut(Struct, frozen=True):
@@ -30,7 +30,7 @@ class CutByRange(Struct, frozen=True):
         if stored.kind != "StatefulSet" or stored.partial:
             return Prediction(None)
         templates = [template for _, template in fields.items(stored.spec, "volumeClaimTemplates")]
-        items = limit_ranger.items_of(ask(AdmissionIn(stored.namespace)).answer.objects) if templates else []
+        items = limit_ranger.items_of(admission_of(stored, ask).objects) if templates else []
         made = ask(Admitted(stored)).answer.made if items else None
         refused = [
             (one, refusal) for one in templates if (refusal := limit_ranger.refused_claim(one, items)) is not None

@@ -20,10 +20,11 @@ from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import exists_already, is_applied, standing_causes
 from kubelens.predict.apiserver.strategy import refused_in_namespace
+from kubelens.predict.chain.alternatives import folder_among_others, namespace_of, seen_from
 from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.policy_denial import denied_by_policy
 from kubelens.predict.chain.quota_used import UsedUp
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import admission_of
 
 POLICY_PLUGIN: Final = "ValidatingAdmissionPolicy"
 _FILLED: Final = {"PersistentVolumeClaim": ("",), "Ingress": ("networking.k8s.io",)}
@@ -70,7 +71,7 @@ class Stored(Struct, frozen=True):
             return Prediction(StoredObject(None))
         mutation = ask(MutationOf(self.resource)).answer
         if mutation.refusal is not None:
-            return _refused(self.resource, denial_of(mutation.refusal, "", ask))
+            return _refused(self.resource, denial_of(mutation.refusal, self.resource, ask))
         resource = mutation.resource
         judged = ask(AdmissionOf(resource, None, ask.bundle.release)).answer
         if exists_already(resource.value):
@@ -93,7 +94,7 @@ def _filled(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) -> Ma
     if value is None or resource.kind not in _FILLED or resource.gvk.group not in _FILLED[resource.kind]:
         return value
     obj = own_copy(value)
-    ask(AdmissionIn(resource.namespace)).answer.mutate(resource.kind, obj)
+    admission_of(resource, ask).mutate(resource.kind, obj)
     return obj
 
 
@@ -107,7 +108,7 @@ def _by_namespace(resource: Resource, value: Mapping[str, Any] | None, ask: Ask)
     known = strategy_of(resource.gvk.group, resource.gvk.version, resource.kind)
     if value is None or known is None or known.in_namespace is None:
         return None
-    namespace = ask.bundle.get("Namespace", "", resource.namespace or "default", group="")
+    namespace = namespace_of(resource, ask)
     if namespace is None or namespace.partial:
         return None
     causes = refused_in_namespace(own_copy(value), read_labels(namespace.metadata.get("labels")), known)
@@ -122,22 +123,22 @@ def _by_plugin(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) ->
         or strategy_of(resource.gvk.group, resource.gvk.version, resource.kind) is None
     ):
         return None
-    admission = ask(AdmissionIn(resource.namespace)).answer
+    admission = admission_of(resource, ask)
     if resource.kind == "PriorityClass":
         admission = _before(admission, resource)
     elif not admission.has("ResourceQuota", "LimitRange"):
         return None
     obj = own_copy(value)
     refusal = admission.mutate(resource.kind, obj) or admission.validate(resource.kind, obj)
-    return None if refusal is None else denial_of(refusal, resource.namespace, ask)
+    return None if refusal is None else denial_of(refusal, resource, ask)
 
 
 def _used_up(resource: Resource, ask: Ask) -> Denial | None:
     """The quota that those before it in the files have used up; what Pods use is counted with their workloads."""
     if resource.kind == "Pod" or not ask.bundle.all("ResourceQuota", resource.namespace, group=""):
         return None
-    refusal = ask(UsedUp(resource.namespace)).answer.refused.get(id(resource))
-    return None if refusal is None else replace(denial_of(refusal, resource.namespace, ask), by_others=True)
+    refusal = ask(UsedUp(resource.namespace, folder_among_others(resource, ask))).answer.refused.get(id(resource))
+    return None if refusal is None else replace(denial_of(refusal, resource, ask), by_others=True)
 
 
 def _refused(resource: Resource, denial: Denial, by: tuple[str, ...] = ()) -> Prediction[StoredObject]:
@@ -155,12 +156,15 @@ def _is(value: Mapping[str, Any], resource: Resource) -> bool:
     return value.get("kind") == resource.kind and name_of(value) == resource.name
 
 
-def denial_of(refusal: Refusal, namespace: str, ask: Ask, below: Path = ()) -> Denial:
+def denial_of(refusal: Refusal, resource: Resource, ask: Ask, below: Path = ()) -> Denial:
     """A plugin's refusal, with the object that asks for it; ``below`` leads to where the Pod stands in its workload."""
     by = None
     if refusal.by is not None:
         kind, name = refusal.by
-        by = ask.bundle.get(kind, namespace, name) or ask.bundle.get(kind, "", name)
+        view = seen_from(resource, ask)
+        by = next(filter(view.sees, ask.bundle.named(kind, name, resource.namespace)), None)
+        if by is None:
+            by = namespace_of(resource, ask) if kind == "Namespace" else ask.bundle.get(kind, "", name)
     faults = tuple(Fault(fault.message, (*below, *fault.path)) for fault in refusal.faults)
     return Denial(refusal.plugin, refusal.why, faults, by)
 

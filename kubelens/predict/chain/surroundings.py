@@ -8,7 +8,6 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.kube.workload import WORKLOAD_KINDS
@@ -22,6 +21,7 @@ from kubelens.predict.apiserver.plugins.pod_security import PRIVILEGED
 from kubelens.predict.apiserver.plugins.priority import second_default_priority
 from kubelens.predict.apiserver.refused_alone import RefusedAlone
 from kubelens.predict.apiserver.standing import exists_already
+from kubelens.predict.chain.alternatives import SeenFrom, folder_among_others, namespace_of
 from kubelens.predict.chain.policy_denial import denied_by_policy
 
 _IN_NAMESPACE: Final = (("LimitRange", ""), ("ResourceQuota", ""), ("ServiceAccount", ""))
@@ -34,9 +34,10 @@ _IN_CLUSTER: Final = (
 
 
 class AdmissionIn(Struct, frozen=True):
-    """The admission plugins as they meet objects of a namespace (``""``: of none)."""
+    """The admission plugins as they meet objects of a namespace (``""``: of none), of a folder where one is given."""
 
     namespace: str
+    folder: str | None = None
 
     def answer(self, ask: Ask) -> Prediction[Admission]:
         """The plugins among the objects of the bundle as a server reads them; one that it refuses is none.
@@ -44,7 +45,7 @@ class AdmissionIn(Struct, frozen=True):
         What is not among these may exist all the same.
         """
         bundle = ask.bundle
-        read = (ask(_Read(resource)).answer for resource in self._objects(bundle) if not resource.partial)
+        read = (ask(_Read(resource)).answer for resource in self._objects(ask) if not resource.partial)
         objects: list[Mapping[str, Any]] = []
         for value in read:
             if value is not None and not (value.get("kind") == "PriorityClass" and _is_second(value, objects)):
@@ -52,15 +53,31 @@ class AdmissionIn(Struct, frozen=True):
         enforced = bundle.pod_security or PRIVILEGED
         return Prediction(Admission(tuple(objects), bundle.release, complete=False, accounts=True, enforced=enforced))
 
-    def _objects(self, bundle: Bundle) -> Iterator[Resource]:
+    def _objects(self, ask: Ask) -> Iterator[Resource]:
+        bundle = ask.bundle
         if self.namespace:
-            namespace = bundle.get("Namespace", "", self.namespace, group="")
-            if namespace is not None:
-                yield namespace
+            view = ask(SeenFrom(self.namespace, self.folder)).answer
+            named = bundle.named("Namespace", self.namespace, "")
+            yield from [one for one in named if not one.gvk.group and view.sees(one)][:1]
             for kind, group in _IN_NAMESPACE:
-                yield from bundle.all(kind, self.namespace, group=group)
+                yield from filter(view.sees, bundle.all(kind, self.namespace, group=group))
         for kind, group in _IN_CLUSTER:
             yield from bundle.all(kind, group=group)
+
+
+def admission_of(resource: Resource, ask: Ask) -> Admission:
+    """The plugins as they meet an object, among what is applied beside it."""
+    return ask(AdmissionIn(resource.namespace, folder_among_others(resource, ask))).answer
+
+
+class SurroundingsOf(Struct, frozen=True):
+    """Which Namespace, and which plugins, does an object meet?"""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Resource | None, Admission]]:
+        """Those that are applied beside it."""
+        return Prediction((namespace_of(self.resource, ask), admission_of(self.resource, ask)))
 
 
 def warned_of(resource: Resource, stored: Mapping[str, Any] | None, admission: Admission) -> tuple[Warning, ...]:
@@ -74,25 +91,24 @@ def warned_of(resource: Resource, stored: Mapping[str, Any] | None, admission: A
 
 
 class RestrainsPods(Struct, frozen=True):
-    """Whether a plugin has something to hold against Pods of a namespace that are valid."""
+    """Whether a plugin has something to hold against Pods of an object that are valid."""
 
-    namespace: str
+    resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[bool]:
         """By what is in the bundle."""
-        return Prediction(ask(AdmissionIn(self.namespace)).answer.restrains_pods())
+        return Prediction(admission_of(self.resource, ask).restrains_pods())
 
 
 class RestrainsObjects(Struct, frozen=True):
-    """Whether a plugin has something to hold against objects of a kind, no Pods, in a namespace (``""``: in none)."""
+    """Whether a plugin has something to hold against an object that makes no Pods."""
 
-    kind: str
-    namespace: str
+    resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[bool]:
         """What counts and bounds them; of classes for Pods one is the default."""
-        held = ask(AdmissionIn(self.namespace)).answer.has("ResourceQuota", "LimitRange")
-        return Prediction(held or self.kind == "PriorityClass")
+        held = admission_of(self.resource, ask).has("ResourceQuota", "LimitRange")
+        return Prediction(held or self.resource.kind == "PriorityClass")
 
 
 class _Read(Struct, frozen=True):

@@ -101,7 +101,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial or not resource.gvk.version:
         return
     if resource.kind in WORKLOAD_KINDS:
-        if not ctx.ask(RestrainsPods(resource.namespace)).answer and not _has_policies(ctx):
+        if not ctx.ask(RestrainsPods(resource)).answer and not _has_policies(ctx):
             return
         from kubelens.predict.chain.admitted import Admitted  # noqa: PLC0415 - only where something restrains Pods
 
@@ -114,7 +114,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         elif pods.denial is None and resource.kind in _COUNTED:
             yield from _cut_short(resource, ctx)
         return
-    restrained = ctx.ask(RestrainsObjects(resource.kind, resource.namespace)).answer
+    restrained = ctx.ask(RestrainsObjects(resource)).answer
     if not restrained and not ctx.ask(PoliciesInForce()).answer:
         return
     denial = ctx.ask(Stored(resource)).answer.denial

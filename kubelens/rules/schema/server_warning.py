@@ -43,8 +43,9 @@ from typing import Final
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.answer import Warning
-from kubelens.predict.chain.surroundings import AdmissionIn, warned_of
+from kubelens.predict.chain.surroundings import SurroundingsOf, warned_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.claims import judged
 from kubelens.rules.workload.fractional_bytes import MEANT
@@ -77,10 +78,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         if warning.field != "metadata.name" or not ctx.bundle.is_too_long_by_assumption(resource.name, _LABEL):
             yield _finding(resource, warning, ctx, [])
-    namespace = ctx.bundle.get("Namespace", "", resource.namespace, group="")
-    if namespace is None or _LEVEL not in namespace.labels or not resource.metadata.get("namespace"):
+    if resource.kind not in WORKLOAD_KINDS or not resource.metadata.get("namespace"):
         return
-    for warning in warned_of(resource, answer.stored, ctx.ask(AdmissionIn(resource.namespace)).answer):
+    namespace, admission = ctx.ask(SurroundingsOf(resource)).answer
+    if namespace is None or _LEVEL not in namespace.labels:
+        return
+    for warning in warned_of(resource, answer.stored, admission):
         related = [Related(namespace.place.at("metadata", "labels", _LEVEL), "this level is warned of here")]
         yield _finding(resource, warning, ctx, related)
 

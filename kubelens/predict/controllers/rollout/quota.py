@@ -10,6 +10,7 @@ from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 from kubelens.predict.controllers.rollout.capacity import needs_of
@@ -41,8 +42,9 @@ class QuotaAtMax(Struct, frozen=True):
         if spec.get("scopes") or spec.get("scopeSelector"):
             return Prediction(())
         rows: list[tuple[Workload, Mapping[str, int], int, Resource | None]] = []
+        view = seen_from(self.quota, ask)
         for workload in workloads(ask.bundle, self.quota.namespace):
-            if workload.kind in _COUNTED:
+            if workload.kind in _COUNTED and view.sees(workload.resource):
                 scaler = ask(Scaler(workload.resource)).answer
                 most = ask(ReplicasRange(scaler)).answer[1] if scaler is not None else workload.desired
                 rows.append((workload, needs_of(workload, ask), max(workload.desired, most), scaler))
