@@ -6,6 +6,7 @@ variants, copies of one application), and nobody applies both: what one of them 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -18,11 +19,12 @@ from kubelens.predict.apiserver.standing import exists_already
 
 _TELLING: Final = (*WORKLOAD_KINDS, "Service", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
 """Kinds of which one object in two folders makes these alternatives."""
+_BOUNDS: Final = ("ResourceQuota", "LimitRange")
 _Slot = tuple[str, str, str]
 
 
 class View(Struct, frozen=True, eq=False):
-    """What is applied beside the objects of ``folder``: not what stands in ``apart``, and none of ``hidden``."""
+    """What is applied beside the objects of ``folder``: not what stands in a tree of ``apart``, and none of ``hidden``."""
 
     folder: str | None = None
     apart: frozenset[str] = frozenset()
@@ -32,7 +34,7 @@ class View(Struct, frozen=True, eq=False):
         """Whether an object is among it; what a cluster holds always is."""
         if id(resource) in self.hidden:
             return False
-        return resource.place.folder not in self.apart or _stands(resource)
+        return not _is_below(resource, self.apart) or _stands(resource)
 
 
 class SeenFrom(Struct, frozen=True):
@@ -46,14 +48,13 @@ class SeenFrom(Struct, frozen=True):
         if self.folder is None:
             return Prediction(View())
         copies = ask(_Copies(self.namespace)).answer
-        held = {one.place.folder for one in _held(ask.bundle, self.namespace)}
-        apart = frozenset(other for other in held if _are_alternatives(self.folder, other, copies))
+        apart = frozenset(_alternatives(self.folder, copies))
         hidden: set[int] = set()
         for slot in copies:
             found = [
                 one
                 for one in ask.bundle.named(slot[0], slot[2], slot[1])
-                if not one.partial and not _stands(one) and one.place.folder not in apart
+                if not one.partial and not _stands(one) and not _is_below(one, apart)
             ]
             above = [one.place.folder for one in found if _is_within(self.folder, one.place.folder)]
             kept = max(above, key=len) if above else found[0].place.folder if found else ""
@@ -81,17 +82,24 @@ def namespace_of(resource: Resource, ask: Ask) -> Resource | None:
 
 
 class _Copies(Struct, frozen=True):
-    """Which objects of a namespace, itself among them, stand in several folders, and in which?"""
+    """Which objects of a namespace that something bounds, itself among them, stand in several folders, and in which?"""
 
     namespace: str
 
     def answer(self, ask: Ask) -> Prediction[dict[_Slot, frozenset[str]]]:
         """By kind, namespace and name; nothing of objects that are applied together, or that a cluster holds."""
         folders: dict[_Slot, set[str]] = {}
-        for one in () if ask.bundle.applied_together else _held(ask.bundle, self.namespace):
+        for one in _held(ask.bundle, self.namespace) if _is_bounded(ask.bundle, self.namespace) else ():
             if one.name and not one.partial and not _stands(one):
                 folders.setdefault((one.kind, one.namespace, one.name), set()).add(one.place.folder)
         return Prediction({slot: frozenset(found) for slot, found in folders.items() if len(found) > 1})
+
+
+def _is_below(resource: Resource, trees: frozenset[str]) -> bool:
+    if not trees:
+        return False
+    parts = _parts(resource.place.folder)
+    return any("/".join(parts[:count]) in trees for count in range(1, len(parts) + 1))
 
 
 def _held(bundle: Bundle, namespace: str) -> list[Resource]:
@@ -99,46 +107,48 @@ def _held(bundle: Bundle, namespace: str) -> list[Resource]:
     return found + [one for kind in _TELLING for one in bundle.all(kind, namespace)]
 
 
+def _is_bounded(bundle: Bundle, namespace: str) -> bool:
+    """Whether files that need not be applied together have something that bounds what is in a namespace."""
+    if bundle.applied_together or not namespace:
+        return False
+    return any(bundle.has(kind, namespace) for kind in _BOUNDS) or bool(bundle.named("Namespace", namespace, ""))
+
+
 def _stands(resource: Resource) -> bool:
     return resource.standing is not None or exists_already(resource.value)
 
 
-def _are_alternatives(folder: str, other: str, copies: dict[_Slot, frozenset[str]]) -> bool:
-    """Whether one object stands on both ways to two folders from where these part.
+def _alternatives(folder: str, copies: dict[_Slot, frozenset[str]]) -> Iterator[str]:
+    """The trees of folders that hold an object which stands, too, on the way to a folder from where the two part.
 
     A folder above another is no alternative of it. That two make the same Namespace tells of themselves alone: folders
     beside them that make none are applied with one of these.
     """
-    if _is_within(folder, other):
-        return False
-    above, beside = _parted(folder, other)
+    own = _parts(folder)
     for (kind, _, _), places in copies.items():
-        if kind == "Namespace":
-            mine = any(_is_within(folder, one) and _is_on(one, *above) for one in places)
-            theirs = any(_is_within(other, one) and _is_on(one, *beside) for one in places)
-        else:
-            mine, theirs = (any(_is_on(one, *way) for one in places) for way in (above, beside))
-        if mine and theirs:
-            return True
-    return False
+        shared = {place: _shared(own, _parts(place)) for place in places}
+        reach = max(
+            (
+                len(own) + 1 if place == folder else count
+                for place, count in shared.items()
+                if kind != "Namespace" or _is_within(folder, place)
+            ),
+            default=0,
+        )
+        for place, count in shared.items():
+            if count < reach and not _is_within(folder, place):
+                yield place if kind == "Namespace" else "/".join(_parts(place)[: count + 1])
 
 
-def _parted(folder: str, other: str) -> tuple[tuple[str, bool], tuple[str, bool]]:
-    """The ways to two folders from the one above both: a tree of folders, or that one alone (False)."""
-    first, second = _parts(folder), _parts(other)
-    same = 0
-    while same < min(len(first), len(second)) and first[same] == second[same]:
-        same += 1
-    mine, theirs = ("/".join(parts[: same + 1]) for parts in (first, second))
-    return (mine, len(first) > same), (theirs, len(second) > same)
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many folders two paths have in common from the top."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
 
 
 def _parts(folder: str) -> list[str]:
     return folder.split("/") if folder else []
-
-
-def _is_on(folder: str, way: str, below: bool) -> bool:
-    return folder == way or (below and _is_within(folder, way))
 
 
 def _is_within(folder: str, other: str) -> bool:
