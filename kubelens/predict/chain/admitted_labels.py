@@ -23,7 +23,7 @@ from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import sent_through
 from kubelens.predict.chain.mutation import MutationOf, PoliciesInForce
 from kubelens.predict.chain.pods_of import made_pods
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.surroundings import admission_of
 
 _LABELS: Final = "labels"
 
@@ -54,7 +54,7 @@ def _let_in(resource: Resource, writing: frozenset[str], ask: Ask) -> LabelsLetI
     if written is None or workload is None or mutation.refusal is not None:
         return None
     made = made_pods(workload, 1)
-    way = sent_through(resource, made, ask(AdmissionIn(workload.namespace)).answer, ask)
+    way = sent_through(resource, made, admission_of(resource, ask), ask)
     if way.refusal is not None:
         return None
     labels = _without_controllers(_labels_of(way), written.pod.labels)
