@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from kubelens.predict.controllers.deployment import DeploymentController
 from kubelens.predict.controllers.deployment_spec import read_deployment_spec
+from kubelens.predict.controllers.pod_control import ALONE, WithinQuota
 from kubelens.predict.controllers.replicaset import ReplicaSet, Revision
 from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.ticks.pace import Edit, Pace
@@ -23,12 +24,19 @@ def image_of(template: Any) -> str:
 class Named:
     """The same controller over Pods that each have a name."""
 
-    def __init__(self, value: dict[str, Any], pace: Pace) -> None:
+    def __init__(self, value: dict[str, Any], pace: Pace, allowed: int | None) -> None:
         self.pace = pace
+        self.control = ALONE if allowed is None else WithinQuota(allowed)
+        if isinstance(self.control, WithinQuota):
+            self.control.watch(self._standing)
         self.controller = DeploymentController(read_deployment_spec(value, image_of), self._make, clock=False)
 
+    def _standing(self) -> int:
+        sets = (*self.controller.sets, *self.controller.forgotten)
+        return sum(not pod.finished for rs in sets for pod in rs.pods)
+
     def _make(self, made: Revision) -> ReplicaSet:
-        return ReplicaSet(**asdict(made), stem=made.revision, related=self.controller.sets)
+        return ReplicaSet(**asdict(made), stem=made.revision, control=self.control, related=self.controller.sets)
 
     def step(self, now: int) -> None:
         for rs in (*self.controller.sets, *self.controller.forgotten):
@@ -62,9 +70,11 @@ PACES = st.builds(
 
 
 @settings(max_examples=60, deadline=None)
-@given(DEPLOYMENTS, PACES, st.lists(st.one_of(st.none(), DEPLOYMENTS), max_size=12))
-def test_cohorts_and_named_pods_agree(first: dict[str, Any], pace: Pace, edits: list[dict[str, Any] | None]) -> None:
-    cohorts, named = Deployment(first, pace, image_of), Named(first, pace)
+@given(DEPLOYMENTS, PACES, st.lists(st.one_of(st.none(), DEPLOYMENTS), max_size=12), st.none() | st.integers(0, 16))
+def test_cohorts_and_named_pods_agree(
+    first: dict[str, Any], pace: Pace, edits: list[dict[str, Any] | None], allowed: int | None
+) -> None:
+    cohorts, named = Deployment(first, pace, image_of, allowed=allowed), Named(first, pace, allowed)
     for now, edit in enumerate([None, *edits, None, None]):
         if edit is not None:
             cohorts.apply(Edit(edit), now)

@@ -317,7 +317,7 @@ def _run(
     if new.kind == "Deployment":
         if old is not None:  # one that is paused was not when its Pods came
             start = {**start, "spec": {**part(start, "spec"), "paused": False}}
-        controller = Deployment(start, pace, label, None if old is not None and capacity is None else capacity)
+        controller = Deployment(start, pace, label, capacity, room)
     elif new.kind == "StatefulSet":
         controller = StatefulSet(start, pace, label, quota, several=several)
     elif new.kind == "DaemonSet":

@@ -32,10 +32,16 @@ class Cohort(Struct):
         return self.ready_since is not None and now - self.ready_since >= min_ready
 
 
+def _unbounded() -> int | None:
+    return None
+
+
 class CohortReplicaSet(Revision):
-    """A revision's Pods as cohorts."""
+    """A revision's Pods as cohorts. ``room``: how many more Pods quotas let be created (None: any number)."""
 
     pace: Pace = field(default_factory=Pace)
+    room: Callable[[], int | None] = _unbounded
+    forbidden: bool = False
     live: list[Cohort] = field(default_factory=list)
     leaving: list[Cohort] = field(default_factory=list)
     finished: int = 0
@@ -58,7 +64,7 @@ class CohortReplicaSet(Revision):
     @property
     def lacking(self) -> bool:
         """Whether the API server keeps Pods out (condition ReplicaFailure)."""
-        return self.size < self.replicas and not self.pace.lets_in(self.revision)
+        return self.size < self.replicas and (self.forbidden or not self.pace.lets_in(self.revision))
 
     def available(self, now: int, min_ready: int) -> int:
         """Pods Ready for ``min_ready`` seconds."""
@@ -69,15 +75,25 @@ class CohortReplicaSet(Revision):
         return Counts(self.size, self.ready, self.terminating, self.finished)
 
     def fill(self) -> bool:
-        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it did."""
+        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it did.
+
+        Pods beyond a quota are forbidden: those before them are there (``slowStartBatch``), and it tries again later.
+        """
         surplus = self.size - self.replicas
-        if surplus < 0 and not self.pace.lets_in(self.revision):
-            return False
+        self.forbidden = False
         if surplus < 0:
-            self.live.append(Cohort(-surplus))
-        elif surplus > 0:
+            return self.pace.lets_in(self.revision) and self._create(-surplus)
+        if surplus > 0:
             self.remove(surplus)
         return surplus != 0
+
+    def _create(self, count: int) -> bool:
+        room = self.room()
+        made = count if room is None else min(count, room)
+        self.forbidden = made < count
+        if made:
+            self.live.append(Cohort(made))
+        return made > 0
 
     def remove(self, count: int) -> None:
         """Delete Pods: without a node first, then not Ready ones, the younger first (ActivePodsWithRanks.Less)."""

@@ -26,7 +26,10 @@ from kubelens.predict.controllers.ticks.timeline import Counts, End, State
 
 
 class Deployment(DeploymentController[CohortReplicaSet]):
-    """A Deployment in the tick model. ``capacity``: Pods that find room at one time (None: all of them)."""
+    """A Deployment in the tick model.
+
+    ``capacity``: Pods that find room at one time (None: all of them); ``allowed``: Pods that quotas let be there.
+    """
 
     def __init__(
         self,
@@ -34,15 +37,23 @@ class Deployment(DeploymentController[CohortReplicaSet]):
         pace: Pace,
         label: Callable[[Mapping[str, Any]], str],
         capacity: int | None = None,
+        allowed: int | None = None,
     ) -> None:
         super().__init__(read_deployment_spec(value, label), self._made, clock=pace.tick_seconds is not None)
         self._label = label
         self.capacity = capacity
+        self._allowed = allowed
         self.pace = pace
         self._deleted = False
 
     def _made(self, made: Revision) -> CohortReplicaSet:
-        return CohortReplicaSet(**asdict(made), pace=self.pace)
+        return CohortReplicaSet(**asdict(made), pace=self.pace, room=self._room)
+
+    def _room(self) -> int | None:
+        """How many Pods more quotas let be created: those going away still count."""
+        if self._allowed is None:
+            return None
+        return max(0, self._allowed - sum(rs.size + rs.terminating for rs in (*self.sets, *self.forgotten)))
 
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace, or Pods deleted or failed by hand."""
