@@ -133,6 +133,23 @@ spec:
   replicas: 1
   selector: {app: cart}
   template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: cart, image: "cart:1"}]}}
+===
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: tiers}
+spec:
+  reinvocationPolicy: Never
+  failurePolicy: Fail
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  mutations:
+  - patchType: ApplyConfiguration
+    applyConfiguration:
+      expression: 'Object{metadata: Object.metadata{labels: {"app": "web", "tier": "shop"}}}'
+===
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: tiers}
+spec: {policyName: tiers}
 """.split("===\n")
 WORDS = ("web", "wev", "cart", "shop", "settings", "http", "80", "8080", "2", "app", "tier", "Deployment", "Service")
 
