@@ -80,3 +80,25 @@ def test_probes_that_can_be_asked_or_only_restart_keep_nobody_from_serving(
     file = _written(tmp_path, probe=probe, port=port)
     assert run("predict", "rollout", file).exit_code == 0
     assert "Deployment web:8080" in " ".join(run("predict", "endpoints", file).output.split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "told", "code"),
+    [
+        ("Deployment", "web", "no Pod is ready: nothing serves", 1),
+        ("Deployment", "http", "done after", 0),
+        ("StatefulSet", "http", "no Pod is replaced until that one is ready, or deleted by hand", 1),
+    ],
+    ids=["as before", "mended", "mended, in order"],
+)
+def test_pods_that_were_never_ready_serve_nothing_on(tmp_path: Path, kind: str, now: str, told: str, code: int) -> None:
+    (tmp_path / "old").mkdir()
+    old = _written(tmp_path / "old", kind)
+    file = Path(_written(tmp_path, kind, port=now))
+    file.write_text(file.read_text().replace("nginx:1.27", "nginx:1.28"))
+    done = run("predict", "rollout", old, str(file))
+    words = " ".join(done.output.split())
+    assert told in words
+    assert "lowest ready 0" in words
+    assert "with no Pod Ready: before the change, container 'front' declares no port named 'web'" in words
+    assert done.exit_code == code

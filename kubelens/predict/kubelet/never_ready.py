@@ -27,14 +27,19 @@ class NeverReady(Struct, frozen=True):
         if missing:
             reference = missing[0].reference
             return _why(f"{reference.target} has no key '{reference.key}', and no container starts without it", self)
-        view = read_workload(self.workload)
-        for container in view.pod.running_containers() if view is not None else ():
-            for which in (Probing.STARTUP, Probing.READINESS):
-                probe = read_probe(container.value, which)
-                if probe is not None and probe.unknown_port and "$" not in probe.unknown_port:
-                    text = f"container '{container.name}' declares no port named '{probe.unknown_port}', at which its {which} asks"
-                    return _why(text, self)
-        return Prediction("")
+        unanswered = unanswered_probe(self.workload)
+        return _why(unanswered, self) if unanswered else Prediction("")
+
+
+def unanswered_probe(workload: Resource) -> str:
+    """Why a startup or readiness probe of a template is never answered, whatever else there is; ``""`` where it may be."""
+    view = read_workload(workload)
+    for container in view.pod.running_containers() if view is not None else ():
+        for which in (Probing.STARTUP, Probing.READINESS):
+            probe = read_probe(container.value, which)
+            if probe is not None and probe.unknown_port and "$" not in probe.unknown_port:
+                return f"container '{container.name}' declares no port named '{probe.unknown_port}', at which its {which} asks"
+    return ""
 
 
 def _why(text: str, asked: NeverReady) -> Prediction[str]:

@@ -18,7 +18,6 @@ from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.scale import at_scale, with_replicas
 from kubelens.predict.chain.updated import is_deleted_first
 from kubelens.predict.controllers.daemonset import DaemonSet
-from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.job import Job
@@ -28,12 +27,12 @@ from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, sche
 from kubelens.predict.controllers.rollout.change import Change, StartsRollout
 from kubelens.predict.controllers.rollout.durations import (
     gone_time,
-    ready_deadline,
     ready_time,
     step_times,
     total_time,
 )
 from kubelens.predict.controllers.rollout.room import RoomFor, told_of_preemptions
+from kubelens.predict.controllers.rollout.stuck import deadline_told, told_of_kept_out, too_late, why_stuck
 from kubelens.predict.controllers.rollout.taken import of_controllers, of_room, until_heard
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
@@ -43,7 +42,7 @@ from kubelens.predict.controllers.ticks.ticks import Controller, run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline
 from kubelens.predict.kubelet.interval import INSTANT, Interval
 from kubelens.predict.kubelet.last_requests import LastRequestsOf
-from kubelens.predict.kubelet.never_ready import NeverReady
+from kubelens.predict.kubelet.never_ready import NeverReady, unanswered_probe
 
 OLD: Final = "old"
 NEW: Final = "new"
@@ -143,8 +142,9 @@ class RolloutOf(Struct, frozen=True):
         rolls = change is None or change.rolls_out
         unready = ask(NeverReady(asked)) if new.kind != "Job" and rolls else Prediction("")
         never = self.never_ready or bool(unready.answer)
+        waits = unanswered_probe(self.old) if self.old is not None else ""
         pace = Pace(
-            {EVERY: self.ready_after, **({NEW: None} if never else {})},
+            {EVERY: None if waits else self.ready_after, NEW: None if never else self.ready_after},
             {EVERY: self.gone_after},
             refused=frozenset({NEW} if kept_out else ()),
             homeless={NEW: on_nodes.lacking} if on_nodes is not None and on_nodes.lacking else {},
@@ -156,25 +156,23 @@ class RolloutOf(Struct, frozen=True):
         several = has(MANY_AT_ONCE, ask.bundle.release)
         timeline = _timeline(new, old, pace, capacity, nodes, room, several=several)
         if timeline is None:
-            refusal = f"{replicas} replicas are more than the {MOST_NAMED} such a StatefulSet is played through with"
-            return _senseless(new, replicas, refusal)
+            most = f"{replicas} replicas are more than the {MOST_NAMED} such a StatefulSet is played through with"
+            return _senseless(new, replicas, most)
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
-        if never:
-            ready = Interval(ready.lowest, None)
+        ready = Interval(ready.lowest, None) if never else ready
         gone = gone_time(part((old or new).spec, "template", "spec"))
         times = step_times(timeline, ready, gone)
-        total = total_time(times)
-        if timeline.end is End.GOING:
-            total = Interval(total.lowest, None)
+        total = Interval(total_time(times).lowest, None) if timeline.end is End.GOING else total_time(times)
         stuck = ""
         if timeline.end is End.STUCK:
             if kept_out:
-                stuck = _kept_out(new, admitted.answer.refusal, timeline)
+                stuck = told_of_kept_out(new, admitted.answer.refusal, timeline)
             elif new.kind == "DaemonSet" and not never and _on_any_nodes(new, old, pace, nodes) is End.STUCK:
                 stuck = "a new Pod asks for the host port that the old one on its node holds: it waits, and the old one serves"
             else:
-                stuck = _why_stuck(timeline, limits, capacity, never=never, why=unready.answer) + _deadline(new)
+                stuck = why_stuck(timeline, limits, capacity, never=never, why=unready.answer, waits=waits)
+                stuck += deadline_told(new)
         needed = None
         if timeline.end is End.DONE and capacity is None and any(limit.apart for limit in limits):
             needed = self._nodes_needed(pace, nodes)
@@ -184,7 +182,7 @@ class RolloutOf(Struct, frozen=True):
         alone = replicas if old is not None else 1
         apart = _timeline(new, old, pace, alone, nodes, None, several=False) if together else None
         same_node = apart is not None and apart.end is not End.DONE
-        late = _too_late(new) if not stuck and (change is None or change.rolls_out) else ""
+        late = too_late(new) if not stuck and (change is None or change.rolls_out) else ""
         pushing = on_nodes.sent_away if on_nodes is not None and timeline.last.tick else ()
         rollout = Rollout(
             new.kind,
@@ -207,10 +205,10 @@ class RolloutOf(Struct, frozen=True):
         reasons += [Reason(text, new.place) for text in told_of_preemptions(pushing)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
-        known = bool(ask.bundle.all("Node"))
-        taken = [*of_controllers(new.kind, new.spec, changes=old is not None, nodes_known=known, several=several)]
+        known, changes = bool(ask.bundle.all("Node")), old is not None
+        taken = [*of_controllers(new.kind, new.spec, changes=changes, waits=waits, nodes_known=known, several=several)]
         if self.on_nodes:
-            taken += of_room(new, on_nodes, changes=old is not None, nodes_known=known)
+            taken += of_room(new, on_nodes, changes=changes, nodes_known=known)
         if self.never_ready:
             taken.append(Assumption("no Pod of the new revision becomes Ready"))
         if change is not None and change.rolls_out and old is not None and timeline.end is not End.STUCK:
@@ -218,10 +216,10 @@ class RolloutOf(Struct, frozen=True):
         if timeline.last.unnamed:
             taken.append(Assumption("each Pod goes as those of a smaller StatefulSet do, which were played through"))
         taken += ask(HeldByQuotas(new.namespace)).assumptions if self.on_nodes else ()
-        assumptions = (*admitted.assumptions, *taken, *room_found.assumptions)
+        taken += room_found.assumptions
         if same_node:
-            assumptions += (Assumption("new Pods land on the node that has their volume"),)
-        return Prediction(rollout, tuple(reasons), assumptions)
+            taken.append(Assumption("new Pods land on the node that has their volume"))
+        return Prediction(rollout, tuple(reasons), (*admitted.assumptions, *taken))
 
     def _at_scale(self, ask: Ask) -> tuple[Resource, Resource | None]:
         """The object as it arrives and the one that is there, each with the Pods that it comes to rest at."""
@@ -343,45 +341,6 @@ def _some_nodes(resource: Resource) -> list[Mapping[str, Any]]:
     """Three nodes with the labels that the Pods ask for."""
     labels = dict(part(resource.spec, "template", "spec", "nodeSelector"))
     return [{"metadata": {"name": f"node-{n}", "labels": labels}} for n in (1, 2, 3)]
-
-
-def _serving(timeline: Timeline) -> str:
-    ready = timeline.last.ready
-    if ready == 1:
-        return "1 ready Pod keeps serving"
-    return f"{ready} ready Pods keep serving" if ready else "no Pod is ready: nothing serves"
-
-
-def _kept_out(new: Resource, refusal: str, timeline: Timeline) -> str:
-    """How the controller tells it: a Deployment by its condition, the others by events."""
-    told = "ReplicaFailure: FailedCreate" if new.kind == "Deployment" else "FailedCreate"
-    return f"{refusal} ({told}); {_serving(timeline)}{_deadline(new)}"
-
-
-def _too_late(new: Resource) -> str:
-    """Why a Deployment reports failure although its Pods get ready in the end (``DeploymentTimedOut``)."""
-    late = ready_deadline(new) if new.kind == "Deployment" else None
-    if late is None:
-        return ""
-    _, seconds, deadline = late
-    return (
-        f"ProgressDeadlineExceeded after {deadline} s: a Pod is ready after {seconds} s at the earliest; "
-        "the controller goes on, and kubectl rollout status ends with an error"
-    )
-
-
-def _why_stuck(timeline: Timeline, limits: tuple[Limit, ...], capacity: int | None, *, never: bool, why: str) -> str:
-    serving = _serving(timeline)
-    tight = next((limit for limit in limits if limit.pods is not None and limit.pods == capacity), None)
-    if tight is not None and not never:
-        return f"{tight.reason}, and the rollout needs one more; {serving}"
-    return f"{why + ': ' if why else ''}the new Pods are never ready, and no more old ones may go; {serving}"
-
-
-def _deadline(new: Resource) -> str:
-    """What a Deployment says of it in the end."""
-    seconds = count(new.spec, "progressDeadlineSeconds", 600)
-    return f"; ProgressDeadlineExceeded after {seconds} s" if new.kind == "Deployment" and seconds < NO_DEADLINE else ""
 
 
 class NextRollout(Struct, frozen=True):

@@ -12,14 +12,18 @@ from kubelens.predict.controllers.rollout.room import Room
 
 
 def of_controllers(
-    kind: str, spec: Mapping[str, Any], *, changes: bool, nodes_known: bool, several: bool
+    kind: str, spec: Mapping[str, Any], *, changes: bool, waits: str, nodes_known: bool, several: bool
 ) -> Iterator[Assumption]:
-    """``changes``: there is something before; ``several``: the gate MaxUnavailableStatefulSet is on."""
+    """``changes``: there is something before; ``waits``: why its Pods are never Ready, ``""`` where they may be.
+
+    ``several``: the gate MaxUnavailableStatefulSet is on.
+    """
     if kind == "Job":
         yield Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs")
         return
     if changes:
-        yield Assumption("the object is at rest when the change comes, with every Pod Ready")
+        ready = f"no Pod Ready: before the change, {waits}" if waits else "every Pod Ready"
+        yield Assumption(f"the object is at rest when the change comes, with {ready}")
     if kind == "StatefulSet" and "maxUnavailable" in part(spec, "updateStrategy", "rollingUpdate") and not several:
         yield Assumption(
             "maxUnavailable is not read, one Pod goes at a time: its gate MaxUnavailableStatefulSet is off before "
