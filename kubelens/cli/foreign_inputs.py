@@ -24,13 +24,14 @@ def without_test_data(outcome: Outcome, named: Sequence[str]) -> tuple[Outcome, 
     """
     asked = {part for path in named for part in PurePath(path).parts}
     foreign = _FOLDERS - asked
-    within = {id(one): folder for one in outcome.findings if (folder := _folder_of(one.at.uri, foreign))}
-    if not within:
+    within = [_folder_of(one.at.uri, foreign) for one in outcome.findings]
+    kept = tuple(one for one, folder in zip(outcome.findings, within, strict=True) if not folder)
+    folders = sorted(set(filter(None, within)))
+    if not folders:
         return outcome, ""
-    kept = tuple(one for one in outcome.findings if id(one) not in within)
-    folders = sorted(set(within.values()))
     words = ", ".join(folders[:_NAMED]) + (f" and {len(folders) - _NAMED} more" if len(folders) > _NAMED else "")
-    count = f"{len(within)} findings in test data are" if len(within) > 1 else "1 finding in test data is"
+    left_out = len(outcome.findings) - len(kept)
+    count = f"{left_out} findings in test data are" if left_out > 1 else "1 finding in test data is"
     advice = f"kubelens check {folders[0]} tells them, --exclude '{PurePath(folders[0]).name}/' leaves the files out"
     return replace(outcome, findings=kept), f"{count} not told, as nobody applies it ({words}): {advice}"
 

@@ -109,8 +109,4 @@ class ChartRun(Struct, frozen=True, eq=False):
     def line(self, file: str, number: int) -> Span:
         """A line of a file, counted from 1, without the blanks around it."""
         source = self.source(file)
-        if source is None or not 1 <= number <= len(source.line_starts):
-            return Span(0, 0)
-        text = source.line_text(number - 1)
-        start = source.line_starts[number - 1] + len(text) - len(text.lstrip())
-        return Span(start, start + len(text.strip()))
+        return (source.line_span(number) if source is not None else None) or Span(0, 0)

@@ -108,6 +108,14 @@ class Source(Struct, frozen=True, dict=True):
         """A line's content, without its line break."""
         return self.text[self.line_starts[line] : self.line_end(line)] if line < len(self.line_starts) else ""
 
+    def line_span(self, number: int) -> Span | None:
+        """A line, counted from 1, without the blanks around it; None where there is no such line."""
+        if not 1 <= number <= len(self.line_starts):
+            return None
+        line = self.line_text(number - 1)
+        start = self.line_starts[number - 1] + len(line) - len(line.lstrip())
+        return Span(start, start + len(line.strip()))
+
 
 class UnreadableText(ValueError):
     """Bytes that hold no text. ``shown``: them with U+FFFD for what is none, ``offset``: where that is; "" for binary ones."""

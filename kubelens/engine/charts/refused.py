@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -76,12 +75,7 @@ def _place(run: ChartRun, fault: ChartFault, tree: Tree) -> tuple[Source | None,
     source = _source(run, fault.file, tree)
     if source is None:
         return run.source("Chart.yaml"), None
-    if not 1 <= fault.line <= len(source.line_starts):
-        return source, None
-    start = source.line_starts[fault.line - 1]
-    line = source.line_text(fault.line - 1)
-    blanks = len(line) - len(re.sub(r"^\s+", "", line))
-    return source, Span(start + blanks, start + len(line))
+    return source, source.line_span(fault.line)
 
 
 def _of_schema(run: ChartRun, tree: Tree) -> tuple[bool, Source | None, Span | None]:
