@@ -254,6 +254,24 @@ class SourcedList(list[object]):
         self.origins: dict[int, Origin] = {} if origins is None else origins
 
 
+def written_at(table: object, path: tuple[str | int, ...]) -> Origin | None:
+    """Where the value at ``path`` was written, or its key; for one that is not there, the last on the way to it."""
+    found: Origin | None = None
+    for step in path:
+        if isinstance(table, Sourced) and isinstance(step, str) and step in table:
+            value = table[step]
+            found = table.origins.get(step) or table.key_origins.get(step) or found
+        elif isinstance(table, SourcedList) and isinstance(step, int) and step < len(table):
+            value = table[step]
+            found = table.origins.get(step) or found
+        else:
+            break
+        if isinstance(value, Text) and (origins := value.origins_of(0, len(value))):
+            found = origins[0]
+        table = value
+    return found
+
+
 class Unknown:
     """Mixed into a value that stands in for another one that nothing here decides (a random number, a time)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from kubelens.engine.charts.rendering import GIVEN
@@ -12,20 +11,15 @@ from kubelens.engine.sets.tree import Tree
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.schema import check_schema
 from kubelens.render.chart.values import load_values, merge_maps
-from kubelens.render.origin import Origin, Sourced, SourcedList, Text
+from kubelens.render.origin import Sourced, written_at
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Source, Span
 
 HELM: Final = "Helm"
 _VALUES: Final = "values.yaml"
-_SCHEMA: Final = "values don't meet the specifications"
 _ABSENT: Final = "missing propert"
 """What the schema has against values that are not there: ``missing property 'a'``, ``missing properties 'a', 'b'``."""
-_ASKS: Final = "execution error at "
-"""``required`` and ``fail``."""
-_OF_VALUES: Final = pattern(r"execution error at |nil pointer evaluating |wrong type for value; |invalid value; ")
-"""Errors that other values would not end in."""
 _ELSEWHERE: Final = (
     "missing in charts/ directory",  # helm dependency build fetches them
     "chart requires kubeVersion",  # for which Kubernetes it is rendered is taken to be so
@@ -43,18 +37,17 @@ def refusal_of(run: ChartRun, planned: PlannedSet, tree: Tree) -> Refusal | None
         return None
     if planned.guessed and fault.message.startswith("library charts are not"):
         return None
-    if fault.message.startswith(_SCHEMA):
+    if fault.by_schema:
         absent, source, span = _of_schema(run, tree)
         if absent and (planned.guessed or planned.lacks):
             return None
         return None if planned.lacks else refusal_at(HELM, fault.message, source, span, of_values=True)
-    of_values = _OF_VALUES.search(fault.message) is not None
-    if of_values and (planned.lacks or _asks_the_cluster(run)):
+    if fault.of_values and (planned.lacks or _asks_the_cluster(run)):
         return None
-    if planned.guessed and _ASKS in fault.message:
+    if planned.guessed and fault.asks:
         return None
     source, span = _place(run, fault, tree)
-    return refusal_at(HELM, fault.message, source, span, of_values=of_values)
+    return refusal_at(HELM, fault.message, source, span, of_values=fault.of_values)
 
 
 def _asks_the_cluster(run: ChartRun) -> bool:
@@ -93,28 +86,10 @@ def _of_schema(run: ChartRun, tree: Tree) -> tuple[bool, Source | None, Span | N
     if not leaves:  # of a chart below it
         return _ABSENT in (run.fault.message if run.fault is not None else ""), beside, None
     first = next((one for one in leaves if _ABSENT not in one.message), leaves[0])
-    origin = _written(values, first.path)
+    origin = written_at(values, first.path)
+    if origin is None:
+        origin = next(iter(values.key_origins.values()), None)
     source = _source(run, origin.file, tree) if origin is not None else None
     if origin is None or source is None:
         return _ABSENT in first.message, beside, None
     return _ABSENT in first.message, source, Span(origin.start, origin.end)
-
-
-def _written(values: Sourced, path: tuple[str | int, ...]) -> Origin | None:
-    """Where a value was written, or the one around it that is there."""
-    table: object = values
-    found: Origin | None = None
-    for step in path:
-        if isinstance(table, Sourced) and isinstance(step, str) and step in table:
-            found = table.key_origins.get(step) or table.origins.get(step) or found
-            table = table[step]
-        elif isinstance(table, SourcedList) and isinstance(step, int) and step < len(table):
-            found = table.origins.get(step) or found
-            table = table[step]
-        else:
-            break
-    if isinstance(table, Text) and (origins := table.origins_of(0, len(table))):
-        return origins[0]
-    if isinstance(table, Mapping) and isinstance(table, Sourced) and found is None:
-        return next(iter(table.key_origins.values()), None)
-    return found

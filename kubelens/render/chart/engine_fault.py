@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from kubelens.render.chart.fault import ASKED
+
 _PREFIX: Final = "template: "
 
 
@@ -26,7 +28,7 @@ def execution_fault(file: str, chain: Sequence[str], own_words: str | None, helm
     if len(tokens) != 3:
         return f"execution error in ({file}): {text}"
     if own_words is not None:
-        return f"execution error at ({tokens[1]}): {own_words}"
+        return f"{ASKED}({tokens[1]}): {own_words}"
     if helm == 3:
         return text
     blocks: list[str] = []

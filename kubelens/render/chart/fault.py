@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kubelens.render.origin import Origin
+
+ASKED: Final = "execution error at "
+"""How the words of ``required`` and ``fail`` begin."""
+OF_SCHEMA: Final = "values don't meet the specifications"
+"""How what a values.schema.json is against begins."""
+_OF_VALUES: Final = (ASKED, "nil pointer evaluating ", "wrong type for value; ", "invalid value; ")
 
 
 class ChartFault(Exception):
@@ -17,3 +25,18 @@ class ChartFault(Exception):
         self.file = file
         self.line = line
         self.origins = origins
+
+    @property
+    def asks(self) -> bool:
+        """Whether the chart itself asks for other values: ``required``, ``fail``."""
+        return ASKED in self.message
+
+    @property
+    def by_schema(self) -> bool:
+        """Whether a values.schema.json is against the values."""
+        return self.message.startswith(OF_SCHEMA)
+
+    @property
+    def of_values(self) -> bool:
+        """Whether a template failed in a way in which it need not with other values."""
+        return any(words in self.message for words in _OF_VALUES)

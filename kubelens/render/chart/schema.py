@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.fault import OF_SCHEMA, ChartFault
 from kubelens.render.chart.model import Chart
 from kubelens.render.chart.schema_form import is_pattern, looks_wrong
 from kubelens.render.chart.schema_words import pointer, quoted, words
@@ -94,7 +94,7 @@ def check_values(chart: Chart, values: Table) -> list[ChartComplaints]:
 def schema_fault(found: Iterable[ChartComplaints]) -> ChartFault:
     """The error that ends a render."""
     text = "".join(map(str, found)).rstrip("\n")
-    head = "values don't meet the specifications of the schema(s) in the following chart(s):"
+    head = f"{OF_SCHEMA} of the schema(s) in the following chart(s):"
     return ChartFault(f"{head}\n{text}", "values.schema.json")
 
 

@@ -51,12 +51,9 @@ from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.pattern import pattern
 from kubelens.syntax.text import Span
 
-_ASKS: Final = "execution error at "
 _AT: Final = pattern(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\bexecuting\b)", re.DOTALL)
 _LAYER: Final = "a file that is given together with others is named with them in [[apply-sets]], and judged so"
 _LONGEST: Final = 800
-_OF_VALUES: Final = pattern(r"execution error at |nil pointer evaluating |wrong type for value; |invalid value; ")
-"""Errors that other values would not end in."""
 _ABSENT: Final = pattern(r"open (.+): no such file or directory")
 _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
 """Errors that other rules tell, or that are none."""
@@ -89,10 +86,10 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     written = [one for one in fault.origins if f"{run.folder}{one.file}" in run.texts]
     if written:
         file, span = written[0].file, Span(written[0].start, written[0].end)
-    if ctx.bundle.open_values and _OF_VALUES.search(fault.message):  # known to who installs what says so
+    if ctx.bundle.open_values and fault.of_values:  # known to who installs what says so
         return
     given = _files_of(run)
-    if fault.message.startswith(_ASKS):
+    if fault.asks:
         said = fault.message.partition("): ")[2]
         yield ctx.finding(
             f"the chart asks for values that {f'{given} does not give' if given else 'it has no default for'}: {said}",

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from kubelens.render.origin import Origin, Sourced
 
 _OWN: Final = "values.yaml"
-_REFUSED: Final = "values don't meet the specifications"
 _Path = tuple[str | int, ...]
 
 
@@ -79,7 +78,7 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
                 span=_span(root, complaint.path) if given is None else Span(given.start, given.end),
                 notes=["Helm refuses to render the chart"],
             )
-    if not told and run.fault is not None and run.fault.message.startswith(_REFUSED):
+    if not told and run.fault is not None and run.fault.by_schema:
         said = " ".join(line.strip() for line in run.fault.message.splitlines()[1:])
         yield ctx.finding(
             f"the values do not meet a schema: {said}",
@@ -121,22 +120,9 @@ def _take_out(values: Sourced, given: Mapping[str, object]) -> None:
 
 def _given(values: Sourced, path: _Path) -> Origin | None:
     """Where a value was written that is given beside the chart's own; None for these, and for what is not there."""
-    from kubelens.render.origin import Sourced, SourcedList, Text  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.origin import written_at  # noqa: PLC0415 - only where a chart is there
 
-    table: object = values
-    found: Origin | None = None
-    for step in path:
-        if isinstance(table, Sourced) and isinstance(step, str) and step in table:
-            value = table[step]
-            found = table.origins.get(step) or table.key_origins.get(step)
-        elif isinstance(table, SourcedList) and isinstance(step, int) and step < len(table):
-            value = table[step]
-            found = table.origins.get(step) or found
-        else:
-            break
-        if isinstance(value, Text) and (origins := value.origins_of(0, len(value))):
-            found = origins[0]
-        table = value
+    found = written_at(values, path)
     return found if found is not None and found.file != _OWN else None
 
 
