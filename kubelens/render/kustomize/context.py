@@ -8,7 +8,7 @@ from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.resource import World
 from kubelens.render.origin import Origin
 
-_MOST_TAKEN: Final = 200_000
+_MOST_TAKEN: Final = 50_000
 _OF_A_KUSTOMIZATION: Final = 20
 """Objects that are taken in in the time that a kustomization of none takes."""
 
