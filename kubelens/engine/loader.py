@@ -329,7 +329,11 @@ def _why_left_out(entry: os.DirEntry[str], root: Path, rules: Ignores, excluded:
 def is_manifest_name(path: str) -> bool:
     """Whether a file of a folder is taken for a manifest by its name and those of the folders it is in."""
     *folders, name = path.split("/")
-    return has_manifest_suffix(name) and name not in _NEVER_MANIFESTS and not NEVER_ENTERED & set(folders)
+    return (
+        has_manifest_suffix(name)
+        and name not in _NEVER_MANIFESTS
+        and not any(one in NEVER_ENTERED or _PUT_AWAY.fullmatch(one) for one in folders)
+    )
 
 
 def has_manifest_suffix(name: str) -> bool:

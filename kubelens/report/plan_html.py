@@ -15,9 +15,8 @@ from kubelens.report.markup import PALETTE, dark_drawing, escape, page
 from kubelens.report.plan_sections import Section, names_text
 from kubelens.report.plan_told import (
     OpenSets,
-    actions,
     count_text,
-    moved_text,
+    done_text,
     not_whole_text,
     open_sets,
     sections,
@@ -66,7 +65,7 @@ def plan_html(plans: Sequence[SetPlan]) -> str:
         parts += ["<table><thead><tr><th>apply set</th><th>objects</th><th>danger</th></tr></thead><tbody>"]
         parts += [
             f'<tr><td><a href="#set-{number}">{escape(one.heading)}</a></td>'
-            f"<td>{escape(', '.join(actions(one.plan)) or moved_text(one.plan))}{' in each' if len(one.names) > 1 else ''}</td>"
+            f"<td>{escape(done_text(one))}</td>"
             f'<td class="{one.plan.danger}">{one.plan.danger}</td></tr>'
             for number, one in sorted(enumerate(told), key=lambda pair: -pair[1].plan.danger)
         ]
@@ -99,6 +98,8 @@ def _section(number: int, section: Section) -> Iterator[str]:
     yield f'<section id="set-{number}"><h2>{escape(section.heading)}</h2>'
     if len(section.names) > len(names_text(section.names).split(", ")) + 1:
         yield f'<p class="note">{escape(", ".join(section.names))}</p>'
+    if section.above:
+        yield f'<p class="note">{escape(section.told_above)}</p>'
     if not plan.whole and plan.unrendered is None:
         yield f'<p class="note">{escape(not_whole_text(plan))}</p>'
     for action in (Action.REPLACE, Action.REMOVE, Action.CHANGE, Action.ADD, None):

@@ -12,9 +12,8 @@ from kubelens.report.markup import escape
 from kubelens.report.plan_sections import Entry, Section
 from kubelens.report.plan_told import (
     OpenSets,
-    actions,
     count_text,
-    moved_text,
+    done_text,
     open_sets,
     sections,
     verdict,
@@ -75,9 +74,7 @@ def _head(plans: Sequence[SetPlan], told: Sequence[Section], unknown: Sequence[O
         yield "| apply set | objects | danger |"
         yield "|---|---|---|"
         for section in told[:_MOST_ROWS]:
-            each = " in each" if len(section.names) > 1 else ""
-            done = ", ".join(actions(section.plan)) or moved_text(section.plan)
-            yield f"| {plain(_short(section.heading))} | {done}{each} | {section.plan.danger} |"
+            yield f"| {plain(_short(section.heading))} | {done_text(section)} | {section.plan.danger} |"
         if len(told) > _MOST_ROWS:
             yield f"| and {len(told) - _MOST_ROWS} more | | |"
 
@@ -103,7 +100,7 @@ def _worst(section: Section) -> list[str]:
 
 
 def _details(section: Section) -> list[str]:
-    head = f"\n<details><summary>{escape(_short(section.heading))}: {', '.join(actions(section.plan)) or moved_text(section.plan)}</summary>\n"
+    head = f"\n<details><summary>{escape(_short(section.heading))}: {done_text(section)}</summary>\n"
     items = []
     for entry in section.entries:
         sign = f"`{entry.sign}` " if entry.sign else ""

@@ -48,16 +48,27 @@ class Entry(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """Sets with the same plan."""
+    """Sets with the same plan. ``shared``: of several sets what they say alike."""
 
     names: tuple[str, ...]
     plan: SetPlan
     entries: tuple[Entry, ...]
+    shared: bool = False
+    above: int = 0
+    """How many of its objects are told with those of other sets."""
 
     @property
     def heading(self) -> str:
         """The name of the set, or what the sets are called."""
-        return names_text(self.names)
+        return f"in {len(self.names)} sets: {names_text(self.names)}" if self.shared else names_text(self.names)
+
+    @property
+    def told_above(self) -> str:
+        """``3 objects are told above``."""
+        if not self.above:
+            return ""
+        are = "object is" if self.above == 1 else "objects are"
+        return f"{self.above} {are} told above"
 
 
 def names_text(names: Sequence[str]) -> str:
@@ -75,6 +86,11 @@ def words(consequences: Iterable[Consequence]) -> Hashable:
 def said(one: Consequence) -> tuple[str, str, tuple[str, ...]]:
     """What a consequence says, whatever it is about."""
     return one.kind.name, one.text, one.notes
+
+
+def alike(entry: Entry) -> Hashable:
+    """What makes two entries the same to tell of the same objects."""
+    return entry.action, entry.objects, entry.fields, words(entry.consequences)
 
 
 def together(sections: Iterable[Section]) -> list[Section]:

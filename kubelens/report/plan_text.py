@@ -59,7 +59,8 @@ def part_lines(plans: Sequence[SetPlan]) -> Iterator[str]:
 def _section_lines(section: Section, *, whole: bool) -> Iterator[str]:
     plan = section.plan
     each = " in each" if len(section.names) > 1 else ""
-    yield f"{section.heading}    {', '.join(actions(plan))}{each}".rstrip()
+    above = f"; {section.told_above}" if section.above else ""
+    yield f"{section.heading}    {', '.join(actions(plan))}{each}{above}".rstrip()
     if not plan.whole and plan.unrendered is None:
         yield f"  {not_whole_text(plan)}"
     width = max((len(entry.heading) for entry in section.entries if entry.action is not None), default=0)

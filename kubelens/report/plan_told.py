@@ -19,7 +19,8 @@ from kubelens.plan.plan import SetPlan, Unrendered
 from kubelens.plan.schema_change import is_of_schema
 from kubelens.plan.sides import title
 from kubelens.report.plan_schemas import schema_texts
-from kubelens.report.plan_sections import MOST_NAMES, TOGETHER, Entry, Section, names_text, said, together, words
+from kubelens.report.plan_sections import MOST_NAMES, TOGETHER, Entry, Section, alike, names_text, said, together, words
+from kubelens.report.plan_shared import told_once
 from kubelens.report.plan_values import pair_text
 from kubelens.syntax.place import Place
 
@@ -95,10 +96,11 @@ def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[S
     for plan in plans:
         if plan.is_told:
             entries = tuple(entries_of(plan, most_fields))
-            key = (plan.whole, plan.prunable, plan.missing, tuple(map(_alike, entries)))
+            key = (plan.whole, plan.prunable, plan.missing, tuple(map(alike, entries)))
             found.setdefault(key, []).append(plan)
             told.setdefault(key, entries)
-    return together([Section(tuple(one.name for one in same), same[0], told[key]) for key, same in found.items()])
+    alone = [Section(tuple(one.name for one in same), same[0], told[key]) for key, same in found.items()]
+    return told_once(together(alone))
 
 
 def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
@@ -180,10 +182,6 @@ def _is_in(place: Place, whole: Place) -> bool:
     return (place.uri, place.document, place.path[: len(whole.path)]) == (whole.uri, whole.document, whole.path)
 
 
-def _alike(entry: Entry) -> Hashable:
-    return entry.action, entry.objects, entry.fields, words(entry.consequences)
-
-
 def opening(plans: Sequence[SetPlan]) -> str:
     """How many sets change, of how many that is not known, and how many do not."""
     if not plans:
@@ -233,6 +231,13 @@ def moved_text(plan: SetPlan) -> str:
     if plan.breaks:
         return "cannot be built any more"
     return "moved" if any(one.kind.name == "moved" for one in plan.consequences) else "none changes"
+
+
+def done_text(section: Section) -> str:
+    """``2 to add, 1 to change in each``: what is done with how many objects, or what becomes of them without a change."""
+    each = " in each" if len(section.names) > 1 else ""
+    done = f"{', '.join(actions(section.plan)) or moved_text(section.plan)}{each}"
+    return f"{done}; {section.told_above}" if section.above else done
 
 
 def actions(plan: SetPlan) -> list[str]:

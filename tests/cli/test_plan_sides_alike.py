@@ -1,0 +1,54 @@
+"""``kubelens plan``: a revision and the working tree are read by the same rules, so that a change elsewhere tells nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.commands import cli
+from tests.cli.test_plan import git
+
+LEVEL = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\ndata: {level: %s}\n"
+
+
+def plan(*words: str) -> str:
+    done = CliRunner().invoke(cli, ["plan", *words, "--fail-on", "never"])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "-q")
+    return tmp_path
+
+
+def written(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_is_put_away_is_there_on_neither_side(repository: Path, *, listed: bool) -> None:
+    kustomization = {".graveyard/mail/kustomization.yaml": "resources: [mail.yaml]\n"} if listed else {}
+    put_away = {".graveyard/mail/mail.yaml": LEVEL % ("mail", "info"), **kustomization}
+    written(repository, {"web/level.yaml": LEVEL % ("level", "info"), **put_away})
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(repository, {"web/level.yaml": LEVEL % ("level", "debug")})
+    told = plan()
+    assert "level info -> debug" in told
+    assert "mail" not in told
+
+
+def test_what_is_put_away_now_is_removed(repository: Path) -> None:
+    written(repository, {"web/level.yaml": LEVEL % ("level", "info"), "web/mail.yaml": LEVEL % ("mail", "info")})
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    (repository / ".graveyard").mkdir()
+    (repository / "web" / "mail.yaml").rename(repository / ".graveyard" / "mail.yaml")
+    assert "- ConfigMap default/mail" in plan()
