@@ -15,7 +15,7 @@ from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import columns_shown, say_answer, say_json
 from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
@@ -31,6 +31,7 @@ from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf
 from kubelens.predict.network.service_goals import Goal
 from kubelens.report.connect import connection_json, connection_lines, matrix_json
 from kubelens.report.connect_matrix import matrix_lines
+from kubelens.report.places import Places
 
 
 @click.command()
@@ -73,7 +74,8 @@ def command(
         raise click.UsageError("give both --from and --to")
     else:
         source, destination, paths = split_words(words)
-    bundle = load_bundle(paths, inputs)
+    snapshot = load_objects(paths, inputs)
+    bundle, places = snapshot.bundle, Places(snapshot)
     oracle, refused = taken_in(bundle, "NetworkPolicy", "Service", *KINDS)
     ends = oracle(EndsOf()).answer
     if matrix:
@@ -82,7 +84,7 @@ def command(
             say_json({**matrix_json(ends, pairs), "refused": to_builtins(refused)})
         else:
             tell(refused)
-            say_answer(*matrix_lines(ends, pairs, columns_shown()))
+            say_answer(*matrix_lines(ends, pairs, columns_shown(), places))
         end(no=False, refused=refused)
     assert source and destination
     starts = find_sources(ends, source)
@@ -102,7 +104,11 @@ def command(
     else:
         tell(refused)
         say_answer(
-            *(line for one, nobody in zip(found, empty, strict=True) for line in connection_lines(*one, nobody=nobody))
+            *(
+                line
+                for one, nobody in zip(found, empty, strict=True)
+                for line in connection_lines(*one, nobody=nobody, places=places)
+            )
         )
     behind = [nobody for one, nobody in zip(found, empty, strict=True) if one[-1]]
     some_there = not all(behind)

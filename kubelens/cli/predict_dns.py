@@ -14,7 +14,7 @@ from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_bundle, load_objects
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.refusals import Refused, taken_in, tell
@@ -25,7 +25,8 @@ from kubelens.predict.network.dns.lookup import Lookup, LookupOf, PointersOf, Re
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN, ClusterDns, NodeResolver, PodNames
 from kubelens.predict.network.dns.resolv_conf import read_resolv_conf
 from kubelens.predict.network.dns.resolvers import ADDRESS_TYPES, Library
-from kubelens.report.dns import lookup_lines, record_lines
+from kubelens.report.dns import Asked, lookup_lines, record_lines
+from kubelens.report.places import Places
 
 _MOST_OF_A_FILE: Final = 100_000
 
@@ -76,15 +77,16 @@ def command(
     """
     dns = ClusterDns(cluster_domain, cluster_dns, pods=PodNames(pods), node=_node(node_resolv_conf))
     if records:
-        bundle = load_bundle([p for p in (name, *paths) if p] or ["."], inputs)
-        oracle, refused = taken_in(bundle, "Service")
-        _list(oracle, refused, dns, form)
+        snapshot = load_objects([p for p in (name, *paths) if p] or ["."], inputs)
+        oracle, refused = taken_in(snapshot.bundle, "Service")
+        _list(oracle, refused, dns, form, Places(snapshot))
         end(no=False, refused=refused)
     if name and not source and _is_address(name):
         end(no=not _reverse(Oracle(load_bundle(paths, inputs)), name, dns, form))
     if not name or not source:
         raise click.UsageError("give NAME and --from, or --records")
-    bundle = load_bundle(paths, inputs)
+    snapshot = load_objects(paths, inputs)
+    bundle, places = snapshot.bundle, Places(snapshot)
     workload = find_workload(bundle, source)
     library = Library(resolver) if resolver else library_of(workload)
     other = Library.MUSL if library is Library.GLIBC else Library.GLIBC
@@ -97,11 +99,11 @@ def command(
         say_json({**_data(name, source, library, prediction, other, beside), "refused": to_builtins(refused)})
     else:
         tell(refused)
-        say_answer(*lookup_lines(name, source, library, prediction, other, beside))
+        say_answer(*lookup_lines(name, source, library, prediction, other, beside, Asked(workload, dns.domain, places)))
     end(no=lookup.answered is None or lookup.leads_nowhere)
 
 
-def _list(oracle: Oracle, refused: Sequence[Refused], dns: ClusterDns, form: str) -> None:
+def _list(oracle: Oracle, refused: Sequence[Refused], dns: ClusterDns, form: str, places: Places) -> None:
     found = oracle(RecordsOf(dns))
     if form == "json":
         assumptions = [a.text for a in found.assumptions]
@@ -109,7 +111,7 @@ def _list(oracle: Oracle, refused: Sequence[Refused], dns: ClusterDns, form: str
         say_json({**listed, "refused": to_builtins(refused)})
     else:
         tell(refused)
-        say_answer(*record_lines(found))
+        say_answer(*record_lines(found, dns.domain, places))
 
 
 def _is_address(text: str) -> bool:

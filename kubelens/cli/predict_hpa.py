@@ -13,7 +13,7 @@ from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.reading_units import need_units
 from kubelens.cli.refusals import Refused, edits_refused, refused_among, tell
@@ -31,7 +31,8 @@ from kubelens.predict.controllers.podautoscaler.over_time import (
 from kubelens.predict.controllers.podautoscaler.spec import TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.target import TargetOf
 from kubelens.predict.controllers.podautoscaler.works import Outlook, OutlookOf
-from kubelens.report.hpa import changes, moment_lines, outlook_lines
+from kubelens.report.hpa import changes, moment_lines, outlook_lines, outlooks_line
+from kubelens.report.places import Places
 from kubelens.syntax.pattern import pattern
 
 _TIME: Final = pattern(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s?)?")
@@ -93,7 +94,8 @@ def command(
     --for, a --load or readings with times the replicas over time. Ends with 1 where one cannot work.
     """
     series = (*(read_series(u, total=False) for u in usages), *(read_series(u, total=True) for u in loads))
-    bundle = load_bundle(paths, inputs)
+    snapshot = load_objects(paths, inputs)
+    bundle, places = snapshot.bundle, Places(snapshot)
     oracle = Oracle(bundle)
     found = [h for h in bundle.all("HorizontalPodAutoscaler") if only in (None, h.name) and not h.partial]
     if not found:
@@ -107,7 +109,7 @@ def command(
         for option, said in {**beside, "--unready": unready, "--missing": missing}.items():
             if said:
                 fail(f"{option} needs --usage or --load: without readings there is no sync")
-        end(no=not _outlooks(oracle, found, refused, form), refused=refused)
+        end(no=not _outlooks(oracle, places, found, refused, form), refused=refused)
     _need_readers(oracle, found, series, given)
     need_units(usages, series, found)
     length = _length(series, duration)
@@ -122,7 +124,7 @@ def command(
             if form == "json":
                 data.append(_outlook_data(hpa, outlook))
             else:
-                say_answer(*outlook_lines(hpa, outlook))
+                say_answer(*outlook_lines(hpa, outlook, places))
             continue
         replicas, why = _replicas(oracle, hpa, current)
         conditions = Conditions(replicas, length, read_time(ready_after), unready, missing)
@@ -133,13 +135,13 @@ def command(
         if form == "json":
             data.append(_data(hpa, prediction))
         else:
-            say_answer(*moment_lines(hpa, prediction, series))
+            say_answer(*moment_lines(hpa, prediction, series, places))
     if form == "json":
         say_json({"version": 1, "refused": to_builtins(refused), "autoscalers": data})
     end(no=stopped, refused=refused)
 
 
-def _outlooks(oracle: Oracle, found: Sequence[Resource], refused: Sequence[Refused], form: str) -> bool:
+def _outlooks(oracle: Oracle, places: Places, found: Sequence[Resource], refused: Sequence[Refused], form: str) -> bool:
     """Tell how each fares; whether all work."""
     outlooks = [(hpa, oracle(OutlookOf(hpa, in_room=True))) for hpa in found]
     if form == "json":
@@ -151,7 +153,10 @@ def _outlooks(oracle: Oracle, found: Sequence[Resource], refused: Sequence[Refus
             }
         )
     else:
-        say_answer(*(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
+        say_answer(
+            outlooks_line([o.answer for _, o in outlooks]),
+            *(line for hpa, o in outlooks for line in outlook_lines(hpa, o, places)),
+        )
     return all(o.answer.works for _, o in outlooks)
 
 

@@ -25,6 +25,7 @@ from kubelens.predict.chain.moved import Moved, Moves
 from kubelens.predict.chain.placed import IN_ORDER, Placed, Schedule, placed_pods
 from kubelens.predict.chain.turns import why_held
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
+from kubelens.report.places import Places
 from kubelens.report.schedule import as_data, explain, render
 
 WIDTH: Final = 100
@@ -63,7 +64,7 @@ def command(
     for ever.
     """
     world = load_world(paths, inputs)
-    bundle = world.snapshot.bundle
+    bundle, places = world.snapshot.bundle, Places(world.snapshot)
     if not world.snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
     try:
@@ -94,11 +95,11 @@ def command(
         if not shown:
             fail(f"no Pod is called {explained!r}: {', '.join(p.pod.key for p in schedule.placements[:8])}")
         for placement in shown:
-            say_answer(*explain(placement))
+            say_answer(*explain(placement, places))
     else:
         tell(refused)
         width = shutil.get_terminal_size((WIDTH, 0)).columns
-        write_report(render(schedule, width=width, colour=wants_colour("auto")))
+        write_report(render(schedule, width=width, colour=wants_colour("auto"), places=places))
         if moved is not None and changed is not None:
             say_answer(*_difference(schedule, changed))
             said = {*schedule.assumptions, IN_ORDER}

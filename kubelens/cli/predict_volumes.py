@@ -13,7 +13,7 @@ from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import load_objects
 from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.cli.refusals import edits_refused, refused_among, tell
 from kubelens.kube.workload import workloads
@@ -23,6 +23,7 @@ from kubelens.predict.chain.in_force import refused_bounds
 from kubelens.predict.chain.volumes import Volumes, VolumesAnswer
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.scheduler.made_up import DEFAULT_ZONES, NoCluster, made_up_nodes
+from kubelens.report.places import Places
 from kubelens.report.volumes import as_data, lines
 
 _KINDS = ("PersistentVolumeClaim", "PersistentVolume", "StorageClass")
@@ -49,7 +50,8 @@ def command(
     Claims that wait for their Pod are answered to the end where nodes are known: among the files, by --cluster or --nodes.
     Ends with 1 where a claim gets no volume, or something is refused.
     """
-    bundle = load_bundle(paths, inputs)
+    snapshot = load_objects(paths, inputs)
+    bundle = snapshot.bundle
     try:
         nodes = made_up_nodes(descriptions, zones or DEFAULT_ZONES) if descriptions else []
     except NoCluster as error:
@@ -73,7 +75,7 @@ def command(
         say_json({"version": 1, "refused": to_builtins(refused), **as_data(prediction)})
     else:
         tell(refused)
-        say_answer(*(lines(prediction) if _holds_any(prediction.answer) else ["there is no claim"]))
+        say_answer(*(lines(prediction, Places(snapshot)) if _holds_any(prediction.answer) else ["there is no claim"]))
     lost = any(one.outcome in _WITHOUT for one in prediction.answer.claims)
     if wanted:
         end(no=lost)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
 from kubelens.engine.config import ConfigError, did_you_mean
 from kubelens.rules.api import Profile, Rule
+from kubelens.syntax.pattern import pattern
+
+_MOST_HOLDING: Final = 4
+_WORD: Final = pattern(r"[a-z0-9]{4,}")
 
 
 class UnknownRule(ConfigError):
@@ -40,6 +44,16 @@ def expand(names: Iterable[str], rules: Iterable[Rule[Any]]) -> frozenset[str]:
         elif name.startswith("profile:") and name[8:] in set(Profile):
             found |= {rule.name for rule in rules if Profile(name[8:]) in rule.profiles}
         else:
-            close = did_you_mean(name, known | set(families) | set(aliases))
-            raise UnknownRule(f"no rule, alias or family is called {name!r}{close}", name)
+            hint = _close(name, known | set(families) | set(aliases))
+            raise UnknownRule(f"no rule, alias or family is called {name!r}{hint}", name)
     return frozenset(found)
+
+
+def _close(name: str, names: Collection[str]) -> str:
+    """What may be meant: the one that is spelt alike, those that hold its longest word, else where all are listed."""
+    if told := did_you_mean(name.lower().replace("_", "-"), names):
+        return told
+    for word in sorted(_WORD.findall(name.lower()), key=len, reverse=True):
+        if holding := sorted(one for one in names if word in one):
+            return f"; with {word!r} there are {', '.join(holding[:_MOST_HOLDING])}"
+    return " ('kubelens rules' lists them)"

@@ -9,6 +9,7 @@ from kubelens.predict.api import Prediction
 from kubelens.predict.network.ends import ANYWHERE, End, PodEnd
 from kubelens.predict.network.policy import Connectivity, Decision
 from kubelens.predict.network.port_set import PortSet
+from kubelens.report.places import Places
 
 Pair = tuple[PodEnd, PodEnd, PortSet]
 
@@ -21,6 +22,7 @@ def connection_lines(
     through: str = "",
     *,
     nobody: bool = False,
+    places: Places,
 ) -> list[str]:
     """The answer on one line, then why, then what it assumes. ``nobody``: an end has no Pods."""
     ports = found.answer.ports
@@ -31,7 +33,9 @@ def connection_lines(
     first = f"{'would go through, but nobody is there:' if open_ and nobody else said:12} {source} -> {target}"
     if port is None or not open_:
         first += f"  ({ports})"
-    lines = [first, *([f"  {through}"] if through else []), *(f"  {reason.text}" for reason in found.reasons)]
+    ends = [end.workload.resource.place for end in (source, destination) if isinstance(end, PodEnd)]
+    lines = [places.after(first, *ends), *([f"  {through}"] if through else [])]
+    lines += [f"  {places.reason(reason)}" for reason in found.reasons]
     lines += [f"  assumes: {assumption.text}" for assumption in found.assumptions]
     return lines
 

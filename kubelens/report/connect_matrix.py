@@ -10,6 +10,7 @@ from typing import Final
 from kubelens.predict.api import Prediction
 from kubelens.predict.network.ends import PodEnd
 from kubelens.report.connect import Pair
+from kubelens.report.places import Places
 
 _MOST: Final = 15
 """Columns that somebody reads."""
@@ -21,7 +22,12 @@ _LEGEND: Final = (f"{_EVERY} every port", f"{_BLOCKED} blocked", f"{_ITSELF} its
 Cells = Sequence[Sequence[str]]
 
 
-def matrix_lines(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]], columns: int | None = None) -> list[str]:
+def matrix_lines(
+    ends: Sequence[PodEnd],
+    pairs: Prediction[tuple[Pair, ...]],
+    columns: int | None = None,
+    places: Places | None = None,
+) -> list[str]:
     """Sources down, destinations across: ``*`` every port, a letter for the ports in the legend, ``.`` none.
 
     Of more than 15 workloads, or more than fit into ``columns``, those that reach and are reached alike are one row and
@@ -34,9 +40,13 @@ def matrix_lines(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]], co
         kinds = _alike(cells)
         names = [f"{names[some[0]]}{f' and {len(some) - 1} more' if len(some) > 1 else ''}" for some in kinds]
     drawn = [[_between(cells, a, b) for b in kinds] for a in kinds]
-    lines = _table(names, drawn) if _is_read(names, columns) else _list(names, drawn)
+    lines = list(_table(names, drawn) if _is_read(names, columns) else _list(names, drawn))
+    if places is not None:
+        written = [places.line(ends[some[0]].workload.resource.place) for some in kinds]
+        lines[-len(kinds) :] = _with_places(lines[-len(kinds) :], written, columns) if kinds else []
     several = [(number, some) for number, some in enumerate(kinds, 1) if len(some) > 1]
     return [
+        _verdict(cells),
         *lines,
         "",
         "   ".join(_LEGEND),
@@ -45,6 +55,23 @@ def matrix_lines(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]], co
         *(["reaching and reached alike, they are one row (--format json lists each)"] if several else []),
         *(f"assumes: {assumption.text}" for assumption in pairs.assumptions),
     ]
+
+
+def _verdict(cells: Cells) -> str:
+    """``3 workloads, 6 ways between them: 4 open, 2 blocked``."""
+    ways = [cell for row in cells for cell in row if cell != _ITSELF]
+    blocked = ways.count(_BLOCKED)
+    told = "all open" if not blocked else "all blocked" if blocked == len(ways) else ""
+    told = told or f"{len(ways) - blocked} open, {blocked} blocked"
+    named = f"{len(cells)} workload{'' if len(cells) == 1 else 's'}"
+    return f"{named}, {len(ways)} ways between them: {told}" if ways else named
+
+
+def _with_places(lines: Sequence[str], written: Sequence[str], columns: int | None) -> list[str]:
+    """Rows with ``file:line`` behind them, all or, where one would be too wide for that, none."""
+    width = max(map(len, lines))
+    told = [f"{line:<{width}}  {place}".rstrip() for line, place in zip(lines, written, strict=True)]
+    return told if columns is None or max(map(len, told)) <= columns else list(lines)
 
 
 def _cells(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> tuple[Cells, dict[str, str]]:

@@ -10,6 +10,7 @@ from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.podautoscaler.over_time import Moment, Series
 from kubelens.predict.controllers.podautoscaler.works import Outlook
 from kubelens.predict.scheduler.remedy import shown_amount
+from kubelens.report.places import Places
 
 _WIDTH: Final = 40
 _ROWS: Final = 200
@@ -18,11 +19,21 @@ _BYTES: Final = 10_000
 """A reading of memory from which on it is no percentage."""
 
 
-def outlook_lines(hpa: Resource, prediction: Prediction[Outlook]) -> Iterator[str]:
+def outlooks_line(outlooks: Sequence[Outlook]) -> str:
+    """``3 autoscalers: 1 does not scale``."""
+    count = len(outlooks)
+    idle = sum(not one.works for one in outlooks)
+    every = "it scales" if count == 1 else "each scales"
+    told = f"{idle} {'does' if idle == 1 else 'do'} not scale" if idle else every
+    return f"{count} autoscaler{'' if count == 1 else 's'}: {told}"
+
+
+def outlook_lines(hpa: Resource, prediction: Prediction[Outlook], places: Places) -> Iterator[str]:
     """Whether it works, by what, and why not."""
     outlook = prediction.answer
     verdict = "" if outlook.works else "  DOES NOT SCALE"
-    yield f"{hpa.namespace}/{hpa.name}  {outlook.target}  {outlook.least} to {outlook.most} replicas{verdict}"
+    head = f"{hpa.namespace}/{hpa.name}  {outlook.target}  {outlook.least} to {outlook.most} replicas{verdict}"
+    yield places.after(head, hpa.place)
     for fault in outlook.faults:
         yield f"  {fault}"
     for metric in outlook.metrics:
@@ -38,7 +49,9 @@ def outlook_lines(hpa: Resource, prediction: Prediction[Outlook]) -> Iterator[st
         yield f"  assuming: {assumption.text}"
 
 
-def moment_lines(hpa: Resource, prediction: Prediction[tuple[Moment, ...]], series: Sequence[Series]) -> Iterator[str]:
+def moment_lines(
+    hpa: Resource, prediction: Prediction[tuple[Moment, ...]], series: Sequence[Series], places: Places
+) -> Iterator[str]:
     """One sync in words, or a row for each sync that changes something."""
     moments = prediction.answer
     first = moments[0]
@@ -46,10 +59,13 @@ def moment_lines(hpa: Resource, prediction: Prediction[tuple[Moment, ...]], seri
         asked = f"asked for {first.sync.asked}, " if first.sync.asked not in (None, first.sync.replicas) else ""
         bounded = "bounded by " if asked or first.sync.why in _BOUNDS else ""
         bound = f" ({asked}{bounded}{first.sync.why})" if first.sync.why else ""
-        yield f"{hpa.namespace}/{hpa.name}: {first.before} -> {first.sync.replicas} replicas{bound}{_short(first)}"
+        head = f"{hpa.namespace}/{hpa.name}: {first.before} -> {first.sync.replicas} replicas{bound}{_short(first)}"
+        yield places.after(head, hpa.place)
         yield from _proposals(first)
     else:
-        yield f"{hpa.namespace}/{hpa.name}: {first.before} replicas, {_time(moments[-1].at)} in syncs of 15 s"
+        last = moments[-1]
+        ends = f"{first.before} -> {last.sync.replicas} replicas in {_time(last.at)}, in syncs of 15 s"
+        yield places.after(f"{hpa.namespace}/{hpa.name}: {ends}", hpa.place)
         rows = changes(moments, series)
         most = max(m.sync.replicas for m in moments)
         for moment in rows[:_ROWS]:

@@ -1,14 +1,15 @@
-"""``html``: findings as one self-contained page, by file and object, with the lines they are about."""
+"""``html``: findings as one self-contained page, by set and object, with the lines they are about."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.report.api import Located, Region, Reporter, Results
+from kubelens.report.by_object import OfSets, by_object
 from kubelens.report.markup import PALETTE, escape, page
-from kubelens.report.summary import summary_line
+from kubelens.report.summary import plural, summary_line
 from kubelens.rules.api import Severity
 
 _MOST_BARS: Final = 12
@@ -21,7 +22,8 @@ _STYLE: Final = (
     + """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); margin: 2rem auto;
   max-width: 1000px; padding: 0 1rem; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.4rem 0 .4rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; margin: 1.6rem 0 .4rem; overflow-wrap: anywhere; } h2 .soft, h3 .soft { font-weight: normal; }
 article { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .8rem; margin: .9rem 0; }
 article.error { border-color: var(--bad); } article.warning { border-color: var(--warn); }
 article p { margin: .1rem 0; } .error b { color: var(--bad); } .warning b { color: var(--warn); }
@@ -39,29 +41,44 @@ nav { columns: 2; } nav a { display: block; overflow-wrap: anywhere; } a { color
 
 
 def render(results: Results) -> str:
-    """The summary, how often each rule speaks, then every file with its findings."""
-    groups = list(results.by_file())
+    """The summary, how often each rule speaks, then every set and in it every object with its findings."""
+    groups = by_object(results)
+    objects = [one for group in groups for one in group.objects]
     parts = ["<header><h1>kubelens check</h1>", f"<p>{escape(summary_line(results))}</p></header>"]
     parts += _bars(results)
-    if len(groups) > 1:
-        parts.append(f"<details{' open' * (len(groups) <= _MOST_LINKS)}><summary>{len(groups)} files</summary><nav>")
+    if len(objects) > 1:
+        named = f"{len(objects)} objects{f' in {len(groups)} groups of sets' if len(groups) > 1 else ''}"
+        parts.append(f"<details{' open' * (len(objects) <= _MOST_LINKS)}><summary>{named}</summary><nav>")
         parts += [
-            f'<a href="#f{number}">{escape(uri)} <span class="soft">{len(findings)}</span></a>'
-            for number, (uri, findings) in enumerate(groups)
+            f'<a href="#o{number}">{escape(one.title or one.place)} <span class="soft">{len(one.findings)}</span></a>'
+            for number, one in enumerate(objects)
         ]
         parts.append("</nav></details>")
     parts.append("<main>")
-    room = _MOST_SHOWN
-    for number, (uri, findings) in enumerate(groups):
-        parts.append(f'<section id="f{number}"><h2>{escape(uri)}</h2>')
-        for one in findings[:room]:
-            parts += _finding(one)
-        if len(findings) > room:
-            parts.append(f'<p class="soft">{len(findings) - room} more are not shown</p>')
-        room = max(0, room - len(findings))
-        parts.append("</section>")
+    parts += _groups(groups)
     parts.append("</main>")
     return page("kubelens check", _STYLE, "\n".join(parts))
+
+
+def _groups(groups: Sequence[OfSets]) -> Iterator[str]:
+    """Each set under its name (where it is the only group and has none, without one), and its objects."""
+    room, number = _MOST_SHOWN, 0
+    for group in groups:
+        yield "<section>"
+        if group.title or len(groups) > 1:
+            told = escape(group.title or "in no set")
+            yield f'<h2>{told} <span class="soft">{plural(group.count, "finding")}</span></h2>'
+        for one in group.objects:
+            written = f' <code class="soft">{escape(one.place)}</code>' if one.title else ""
+            yield f'<section id="o{number}"><h3>{escape(one.title or one.place)}{written}</h3>'
+            for found in one.findings[:room]:
+                yield from _finding(found)
+            if len(one.findings) > room:
+                yield f'<p class="soft">{len(one.findings) - room} more are not shown</p>'
+            room = max(0, room - len(one.findings))
+            number += 1
+            yield "</section>"
+        yield "</section>"
 
 
 def _bars(results: Results) -> Iterator[str]:

@@ -15,9 +15,11 @@ from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
 from kubelens.report.columns import columns, hanging
+from kubelens.report.places import Places
 from kubelens.report.printable import printable, printable_line
 from kubelens.report.rooms import fullest, rooms, share
 from kubelens.report.volumes import told_of
+from kubelens.syntax.place import Place
 
 _BOLD: Final = "\x1b[1m"
 _MOST_IDLE: Final = 10
@@ -25,20 +27,25 @@ _MOST_TIED: Final = 20
 """Nodes that are named of those that tie for a Pod: on a large cluster most may."""
 
 
-def render(schedule: Schedule, *, width: int = 100, colour: bool = False, most: int = 60) -> str:
+def render(
+    schedule: Schedule, *, width: int = 100, colour: bool = False, most: int = 60, places: Places | None = None
+) -> str:
     """What it comes to, every Pod and its node, what does not fit and why, and how full the nodes are."""
     lines = [_strong(_verdict(schedule), colour)] if schedule.placements else [_nothing(schedule)]
-    lines += [f"refused: {sentence}" for _, sentence in schedule.kept_out[:10]]
-    lines += [f"not created of {owner.key}: {sentence}" for owner, sentence in schedule.not_made[:_MOST_IDLE]]
+    after = places.after if places is not None else _as_it_is
+    lines += [after(f"refused: {sentence}", owner.place) for owner, sentence in schedule.kept_out[:10]]
+    not_made = schedule.not_made[:_MOST_IDLE]
+    lines += [after(f"not created of {owner.key}: {sentence}", owner.place) for owner, sentence in not_made]
     if len(schedule.not_made) > _MOST_IDLE:
         lines.append(f"... and of {len(schedule.not_made) - _MOST_IDLE} more StatefulSets")
-    lines += [f"no Pod of {owner.key}: {why}" for owner, why in schedule.idle[:_MOST_IDLE]]
+    lines += [after(f"no Pod of {owner.key}: {why}", owner.place) for owner, why in schedule.idle[:_MOST_IDLE]]
     if len(schedule.idle) > _MOST_IDLE:
         lines.append(f"... and of {len(schedule.idle) - _MOST_IDLE} more workloads")
     runs = list(_runs(schedule.placements))
     if runs:
-        cells = [(_pods(run), _where(run[0])) for run in runs[:most]]
-        lines += ["", *columns([tuple(map(printable_line, row)) for row in [("Pod", "goes to"), *cells]], width)]
+        cells = [(_pods(run), _where(run[0]), _written(run[0], places)) for run in runs[:most]]
+        rows = [("Pod", "goes to", "written at" if places is not None else ""), *cells]
+        lines += ["", *columns([tuple(map(printable_line, row)) for row in rows], width)]
     if len(runs) > most:
         lines.append(f"... and {sum(map(len, runs[most:]))} more Pods (--format json shows all)")
     for run in [run for run in runs if not run[0].chosen][:10]:
@@ -51,6 +58,15 @@ def render(schedule: Schedule, *, width: int = 100, colour: bool = False, most: 
     for text in schedule.assumptions:
         lines += hanging(f"assuming: {text}", width)
     return "".join(f"{line if line.startswith(_BOLD) else printable(line)}\n" for line in lines)
+
+
+def _as_it_is(text: str, *_: Place | None) -> str:
+    return text
+
+
+def _written(placement: Placement, places: Places | None) -> str:
+    """``file:line`` of what brings a Pod."""
+    return places.line(placement.owner.place) if places is not None and placement.owner is not None else ""
 
 
 def _verdict(schedule: Schedule) -> str:
@@ -144,12 +160,15 @@ def _where(placement: Placement) -> str:
     return text
 
 
-def explain(placement: Placement) -> list[str]:
+def explain(placement: Placement, places: Places) -> list[str]:
     """Node by plugin: scores where the node fits, the reason where it does not."""
     decision = placement.decision
+    written = placement.owner.place if placement.owner is not None else None
     if decision is None:
-        return [f"{placement.pod.key}: {placement.message or 'named its node itself'}"]
-    lines = [f"{placement.pod.key} -> {_where(placement)}"]
+        return [places.after(f"{placement.pod.key}: {placement.message or 'named its node itself'}", written)]
+    lines = [places.after(f"{placement.pod.key} -> {_where(placement)}", written)]
+    if not placement.chosen and placement.message and not decision.statuses:
+        lines.append(f"  {told(placement.message)}")
     plugins: list[str] = []
     for values in (decision.plugin_scores or {}).values():
         plugins.extend(name for name in values if name not in plugins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -11,18 +12,21 @@ from msgspec import to_builtins
 from kubelens.predict.api import Prediction
 from kubelens.predict.chain.volumes import ClaimAnswer, VolumesAnswer
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Outcome, VolumeFate
+from kubelens.report.places import Places
 
 _MOST_NAMED = 4
 _MOST_ALIKE = 3
 
 
-def lines(prediction: Prediction[VolumesAnswer]) -> Iterator[str]:
-    """Every claim with its volume, volumes that nobody has, Pods that wait, and what is taken for granted."""
+def lines(prediction: Prediction[VolumesAnswer], places: Places) -> Iterator[str]:
+    """What it comes to, every claim with its volume, volumes that nobody has, Pods that wait, what is taken for granted."""
     answer = prediction.answer
+    if answer.claims or answer.unmade:
+        yield _verdict(answer)
     folded = _folded(answer.claims)
     width = max((len(_head(one)) for one, _ in folded), default=0)
     for one, more in folded:
-        yield f"{_head(one):<{width}}  -> {_gets(one)}"
+        yield places.after(f"{_head(one):<{width}}  -> {_gets(one)}", one.made.place)
         if one.outcome in (Outcome.PENDING, Outcome.LOST):
             yield from (f"  {line}" for line in _told(one))
         elif note := _note(one):
@@ -36,11 +40,32 @@ def lines(prediction: Prediction[VolumesAnswer]) -> Iterator[str]:
     if left:
         yield ""
     for volume in left:
-        yield f"volume {volume.volume.name}  {_shown(volume)}"
+        written = places.snapshot.bundle.get("PersistentVolume", "", volume.volume.name)
+        yield places.after(f"volume {volume.volume.name}  {_shown(volume)}", written.place if written else None)
     for waiting in answer.waiting:
         yield ""
         yield waiting.sentence
     yield from (f"assuming: {assumption.text}" for assumption in prediction.assumptions)
+
+
+def _verdict(answer: VolumesAnswer) -> str:
+    """``3 claims: 1 gets no volume, 1 waits for its Pod; 1 more is not made``."""
+    fares = Counter(one.outcome for one in answer.claims)
+    none, lost = fares[Outcome.PENDING], fares[Outcome.LOST]
+    told = [f"{none} {'gets' if none == 1 else 'get'} no volume"] if none else []
+    told += [f"{lost} {'has' if lost == 1 else 'have'} lost {'its' if lost == 1 else 'their'} volume"] if lost else []
+    if waits := fares[Outcome.WAITS]:
+        told.append(f"{waits} {'waits for its Pod' if waits == 1 else 'wait for their Pods'}")
+    if open_ := fares[Outcome.UNKNOWN]:
+        told.append(f"{open_} {'depends' if open_ == 1 else 'depend'} on volumes of the cluster")
+    every = "it gets a volume" if len(answer.claims) == 1 else "each gets a volume"
+    unmade = len(answer.unmade)
+    count = f"{len(answer.claims)} claim{'' if len(answer.claims) == 1 else 's'}"
+    if not answer.claims:
+        return f"no claim is made, of {unmade}"
+    if len(answer.claims) == 1:
+        told = [one.replace("1 ", "it ", 1) for one in told]
+    return f"{count}: {', '.join(told) or every}{f'; {unmade} more not made' if unmade else ''}"
 
 
 def _folded(claims: Iterable[ClaimAnswer]) -> list[tuple[ClaimAnswer, int]]:

@@ -133,6 +133,104 @@ def test_variables_say_first_what_is_seen(asked: Any) -> None:
     assert lines[:2] == [f"Deployment 'market/till'  container till sees 1 variable  {at}", "  MODE=fast"]
 
 
+SHELF = """\
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: shelf, namespace: market}
+spec:
+  serviceName: shelf
+  selector: {matchLabels: {app: shelf}}
+  template:
+    metadata: {labels: {app: shelf}}
+    spec:
+      containers: [{name: shelf, image: "shelf:1", resources: {requests: {cpu: "9"}}}]
+  volumeClaimTemplates:
+  - metadata: {name: goods}
+    spec: {accessModes: [ReadWriteOnce], storageClassName: none, resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: cellar}
+spec: {capacity: {storage: 2Gi}, accessModes: [ReadWriteOnce], storageClassName: other, hostPath: {path: /x}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: none}
+provisioner: kubernetes.io/no-provisioner
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: till, namespace: market}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: till}
+  maxReplicas: 5
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: AverageValue, averageValue: 1}}}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: shut, namespace: market}
+spec:
+  podSelector: {matchLabels: {app: shelf}}
+  policyTypes: [Ingress]
+"""
+
+
+@pytest.fixture
+def lines(asked: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The lines of an answer about all of it."""
+    monkeypatch.setattr(f"{__name__}.MANIFESTS", MANIFESTS + SHELF)
+    return lambda *words: asked(*words).stdout.splitlines()
+
+
+def test_claims_and_volumes(lines: Any) -> None:
+    told = lines("volumes")
+    assert told[0] == "1 claim: it gets no volume"
+    assert told[1].endswith(f"-> none  (till.yaml:{line_of('- metadata: {name: goods}')})")
+    assert any(
+        line.startswith("volume cellar ") and line.endswith(f"(till.yaml:{line_of('metadata: {name: cellar}') - 2})")
+        for line in told
+    )
+
+
+def test_autoscalers(lines: Any) -> None:
+    at = f"(till.yaml:{line_of('kind: HorizontalPodAutoscaler') - 1})"
+    told = lines("hpa")
+    assert told[0] == "1 autoscaler: it scales"
+    assert told[1].endswith(at)
+    assert lines("hpa", "--usage", "cpu=2")[0] == f"market/till: 2 -> 4 replicas  {at}"
+    assert lines("hpa", "--usage", "cpu=2,3@2m")[0] == f"market/till: 2 -> 5 replicas in 17:00, in syncs of 15 s  {at}"
+
+
+def test_names(lines: Any) -> None:
+    service, shelf = (line_of(f"kind: {kind}") - 1 for kind in ("Service", "StatefulSet"))
+    told = lines("dns", "till", "--from", "market/shelf")
+    assert told[0] == f"till from market/shelf: till.market.svc.cluster.local. answers  (till.yaml:{service})"
+    assert told[1].endswith(f"(till.yaml:{shelf})")
+    assert lines("dns", "gone", "--from", "market/shelf")[0] == "gone from market/shelf: never found"
+    records = lines("dns", "--records")
+    assert records[0].endswith(" names")
+    assert any(line.startswith("till.market.") and line.endswith(f"(till.yaml:{service})") for line in records)
+
+
+def test_connections(lines: Any) -> None:
+    shelf, shut = line_of("kind: StatefulSet") - 1, line_of("kind: NetworkPolicy") - 1
+    told = lines("connect", "--from", "market/till", "--to", "market/shelf")
+    assert told[0].endswith(f"(till.yaml:1, till.yaml:{shelf})")
+    assert any("'shut' isolates" in line and line.endswith(f"(till.yaml:{shut})") for line in told)
+    matrix = lines("connect", "--matrix")
+    assert matrix[0] == "3 workloads, 6 ways between them: 4 open, 2 blocked"
+    assert any("market/shelf[StatefulSet]" in line and line.endswith(f"till.yaml:{shelf}") for line in matrix)
+
+
+def test_placements(lines: Any) -> None:
+    told = [" ".join(line.split()) for line in lines("schedule")]
+    shelf = line_of("kind: StatefulSet") - 1
+    assert "Pod goes to written at" in told
+    assert f"market/shelf-0 none till.yaml:{shelf}" in told
+    assert lines("schedule", "--explain", "shelf-0")[0] == f"market/shelf-0 -> none  (till.yaml:{shelf})"
+
+
 def test_every_command_is_called_by_its_name() -> None:
     """The reference and the man page are written from these names."""
     for group in (cli, command):

@@ -34,3 +34,15 @@ def test_in_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(tmp_path)
     Path("kubelens.toml").write_text('profile = "securty"\n')
     assert "profile 'securty' is unknown; did you mean 'security'?" in CliRunner().invoke(cli, ["check"]).stderr
+
+
+def test_a_rule_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("one.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n")
+
+    def told(name: str) -> str:
+        return CliRunner().invoke(cli, ["check", "--select", name]).stderr
+
+    assert "called 'Wrong_Type'; did you mean 'wrong-type'?" in told("Wrong_Type")
+    assert "called 'xyzzy' ('kubelens rules' lists them)" in told("xyzzy")
+    assert "; with 'selects' there are " in told("not-this-that-selects-it-at-all")

@@ -37,7 +37,9 @@ spec:
 def drawn(desks: int, tills: int, columns: int | None = None) -> list[str]:
     names = [*((f"desk-{n}", "desk") for n in range(desks)), *((f"till-{n}", "till") for n in range(tills))]
     ask = Oracle(bundle_from_text("".join(stall(*one) for one in names) + POLICY))
-    return matrix_lines(ask(EndsOf()).answer, ask(PolicyMatrix()), columns)
+    verdict, *lines = matrix_lines(ask(EndsOf()).answer, ask(PolicyMatrix()), columns)
+    assert verdict.startswith(f"{desks + tills} workloads, {(desks + tills) * (desks + tills - 1)} ways between them: ")
+    return lines
 
 
 def test_a_small_matrix_names_each() -> None:

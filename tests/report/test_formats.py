@@ -177,11 +177,11 @@ def test_findings_alike_are_folded_in_full_and_listed_in_concise(kubelens: Kubel
     assert kubelens("check", "--isolated", "-o", "concise", "a.yaml").stdout.count("[wrong-type]") == 9
 
 
-def test_markdown_has_a_table_for_each_file(folder: Path, kubelens: Kubelens) -> None:  # noqa: F811
+def test_markdown_has_a_table_for_each_object(folder: Path, kubelens: Kubelens) -> None:  # noqa: F811
     text = kubelens("check", ".", "-o", "markdown", *SELECT).stdout
     assert text.startswith("### kubelens\n\n2 errors, 1 warning in 2 of 2 objects")
-    assert "\n**deploy/settings.yaml**\n" in text
-    assert "| 9 | error | " in text
+    assert "\n**ConfigMap default/café** (deploy/settings.yaml:" in text
+    assert " | deploy/settings.yaml:9 | `" in text
     assert "| `duplicate-key` |" in text
 
 
@@ -194,6 +194,7 @@ def test_html_is_one_page_with_the_lines(folder: Path, kubelens: Kubelens) -> No
     assert "<pre>  name: <mark>caf\u00e9</mark></pre>" in text
     assert "deploy/&lt;b&gt;.yaml" in text
     assert "<b>.yaml" not in text
+    assert '<h3>ConfigMap default/café <code class="soft">deploy/settings.yaml:1</code></h3>' in text
     assert "<script" not in text
     assert "Content-Security-Policy" in text
 
