@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.cli.foreign_inputs import without_test_data
+from kubelens.cli.foreign_inputs import without_the_unapplied
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
@@ -178,14 +178,14 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         return _said_again(choices, told), None
     piped = choices.wanted.stdin_filename if "-" in choices.wanted.paths else None
     asked = [*choices.wanted.paths, piped or ""]
-    outcome, foreign = without_test_data(_baselined(choices, config, outcome), asked)
+    outcome, foreign = without_the_unapplied(_baselined(choices, config, outcome), asked)
     fixed = 0
     unwritten: tuple[str, ...] = ()
     if choices.fix or choices.unsafe_fixes or choices.diff:
         from kubelens.cli.fixing import fix_files, show_diff  # noqa: PLC0415 - only where something is to be changed
 
         def again(changed: Inputs) -> Outcome:
-            return without_test_data(
+            return without_the_unapplied(
                 _baselined(choices, config, run(changed, config, plugins, jobs=choices.jobs)), asked
             )[0]
 
@@ -205,12 +205,9 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         complain(str(failure))
     complaints: list[str] = []
     code = USAGE if unwritten else _code(choices, config, outcome, complaints)
-    for told_of in (*_dead_links(inputs), *_lying_above(inputs, config)):
+    for told_of in (*_dead_links(inputs), *_lying_above(inputs, config), *foreign):
         complain(told_of)
         complaints.append(told_of)
-    if foreign:
-        complain(foreign)
-        complaints.append(foreign)
     if config.running:
         from kubelens.cli.unnamed_namespaces import unnamed_namespaces  # noqa: PLC0415 - only beside a cluster
 

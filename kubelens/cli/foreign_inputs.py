@@ -1,45 +1,119 @@
-"""Findings in the test data of other programs, which nobody applies: left out, and counted once."""
+"""Findings in what nobody applies, test data of other programs and files that no list names: left out, and counted once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.engine.run import Outcome
+from kubelens.rules.api import Finding
+from kubelens.syntax.place import Place
+from kubelens.syntax.text import Span
 
-_FOLDERS: Final = frozenset({"testdata", "test-data", "test_data", "fixtures", "__fixtures__"})
-"""Folders of inputs for tests, by the customs of Go, Python and JavaScript."""
+_FOLDERS: Final = (
+    ("testdata",),
+    ("test-data",),
+    ("test_data",),
+    ("fixtures",),
+    ("__fixtures__",),
+    ("src", "test", "resources"),
+)
+"""Folders of inputs for tests, by the customs of Go, Python, JavaScript, and of Maven and Gradle."""
+_AGENTS: Final = ((".agents",), (".claude",), (".cursor",))
+"""Folders of what coding agents are told, with templates that they fill in."""
 _NAMED: Final = 3
 """As many folders are named as fit on a line."""
 
 
-def without_test_data(outcome: Outcome, named: Sequence[str]) -> tuple[Outcome, str]:
-    """The outcome without what was found in such folders, and what is said of that; ``""`` where nothing was.
+class _Reason(Struct, frozen=True):
+    """Why findings are left out. ``place``: of a finding's file, ``""`` where the reason does not hold for it."""
+
+    where: str
+    why: str
+    place: Callable[[str], str]
+    exclude: Callable[[str], str]
+
+
+def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outcome, tuple[str, ...]]:
+    """The outcome without what was found in files that nobody applies, and what is said of that.
 
     What lies there is read and judged, as sets may take it in; what is found in it is of no use to those who ask about
-    the whole repository. Folders that the ``named`` paths lead into are asked for, and all of them is told.
+    the whole repository. Folders and files that the ``named`` paths lead to are asked for, and all of them is told.
+    What is found in a folder by its own name is not told again by that of a link to it.
     """
     asked = {part for path in named for part in PurePath(path).parts}
-    foreign = _FOLDERS - asked
-    within = [_folder_of(one.at.uri, foreign) for one in outcome.findings]
-    kept = tuple(one for one, folder in zip(outcome.findings, within, strict=True) if not folder)
-    folders = sorted(set(filter(None, within)))
-    if not folders:
-        return outcome, ""
-    words = ", ".join(folders[:_NAMED]) + (f" and {len(folders) - _NAMED} more" if len(folders) > _NAMED else "")
-    left_out = len(outcome.findings) - len(kept)
-    count = f"{left_out} findings in test data are" if left_out > 1 else "1 finding in test data is"
-    advice = f"kubelens check {folders[0]} tells them, --exclude '{PurePath(folders[0]).name}/' leaves the files out"
-    return replace(outcome, findings=kept), f"{count} not told, as nobody applies it ({words}): {advice}"
+    files = {PurePath(path).as_posix() for path in named}
+    kept, said = _once_by_links(outcome.findings), []
+    for reason in (
+        _Reason("test data", "nobody applies it", _below(_FOLDERS, asked), _pattern),
+        _Reason(
+            "templates for agents",
+            "nobody applies them",
+            _below(_AGENTS, asked),
+            lambda folder: f"{PurePath(folder).name}/",
+        ),
+        _Reason(
+            "files that no kustomization lists",
+            "what is applied here is listed",
+            lambda uri: uri if uri in outcome.unapplied and uri not in files else "",
+            str,
+        ),
+    ):
+        within = [reason.place(one.at.uri) for one in kept]
+        if any(within):
+            said.append(_told(reason, sorted(set(filter(None, within))), sum(map(bool, within))))
+            kept = [one for one, place in zip(kept, within, strict=True) if not place]
+    return replace(outcome, findings=tuple(kept)), tuple(said)
 
 
-def _folder_of(uri: str, foreign: frozenset[str]) -> str:
-    """The path of the outermost folder of test data that a file lies in, ``""`` where it lies in none."""
-    parts = PurePath(uri).parts[:-1]
-    for depth, part in enumerate(parts):
-        if part in foreign:
-            return "/".join(parts[: depth + 1])
-    return ""
+def _told(reason: _Reason, places: Sequence[str], count: int) -> str:
+    words = ", ".join(places[:_NAMED]) + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
+    findings = f"{count} findings in {reason.where} are" if count > 1 else f"1 finding in {reason.where} is"
+    advice = f"kubelens check {places[0]} tells them, --exclude '{reason.exclude(places[0])}' leaves the files out"
+    return f"{findings} not told, as {reason.why} ({words}): {advice}"
+
+
+def _pattern(folder: str) -> str:
+    """What leaves out all folders of a custom, as in .gitignore."""
+    parts = PurePath(folder).parts
+    custom = next(one for one in (*_FOLDERS, *_AGENTS) if parts[-len(one) :] == one)
+    return f"{'**/' if len(custom) > 1 else ''}{'/'.join(custom)}/"
+
+
+def _below(folders: Sequence[tuple[str, ...]], asked: set[str]) -> Callable[[str], str]:
+    """What gives the outermost of some folders that a file lies in, ``""`` where it lies in none that is not asked for."""
+    foreign = [folder for folder in folders if not asked.issuperset(folder)]
+
+    def place(uri: str) -> str:
+        parts = PurePath(uri).parts[:-1]
+        ends = [
+            depth + len(folder)
+            for folder in foreign
+            for depth in range(len(parts) - len(folder) + 1)
+            if parts[depth : depth + len(folder)] == folder
+        ]
+        return "/".join(parts[: min(ends)]) if ends else ""
+
+    return place
+
+
+def _once_by_links(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings without those that are there by the file's own name too."""
+    real = {uri: _real(uri) for uri in {one.at.uri for one in findings}}
+    own = {_key(one, one.at.uri) for one in findings if real[one.at.uri] == one.at.uri}
+    return [one for one in findings if real[one.at.uri] == one.at.uri or _key(one, real[one.at.uri]) not in own]
+
+
+def _key(finding: Finding, uri: str) -> tuple[Place, Span | None, str, str]:
+    return replace(finding.at, uri=uri), finding.span, finding.rule, finding.message
+
+
+def _real(uri: str) -> str:
+    """The path of a file without links, from the same folder."""
+    found = os.path.realpath(uri)
+    return found if os.path.isabs(uri) else os.path.relpath(found, os.path.realpath(".")).replace(os.sep, "/")

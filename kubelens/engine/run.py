@@ -58,6 +58,8 @@ class Outcome(Struct, frozen=True):
     known: int = 0
     orphans: tuple[str, ...] = ()
     """Manifests that no kustomization beside them lists."""
+    unapplied: frozenset[str] = frozenset()
+    """Of these, those that lie where Argo CD or Flux applies what is listed."""
     objects: tuple[Resource, ...] = ()
     """What was judged and asked about: an object of several sets once for each."""
     sets: tuple[ApplySet, ...] = ()
@@ -195,6 +197,7 @@ def run(
         inputs.named,
         inputs.beside,
         orphans=tuple(one.uri for one in inputs.sets.orphans),
+        unapplied=frozenset(one.uri for one in inputs.sets.orphans if one.is_unapplied),
         objects=(*apart, *(resource for _, analysis in judged for resource in analysis.snapshot.objects)),
         sets=tuple(one for one, _ in judged),
     )

@@ -22,7 +22,9 @@ def check(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], 
     return CliRunner().invoke(cli, ["check", "--isolated", *words], input=text)
 
 
-@pytest.mark.parametrize("name", ["testdata", "test-data", "test_data", "fixtures", "__fixtures__"])
+@pytest.mark.parametrize(
+    "name", ["testdata", "test-data", "test_data", "fixtures", "__fixtures__", "src/test/resources"]
+)
 def test_they_are_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     files = {f"pkg/{name}/a.yaml": BROKEN, f"pkg/{name}/deep/b.yaml": BROKEN.replace("Hall", "Stage"), "c.yaml": WHOLE}
     done = check(tmp_path, monkeypatch, files, ".")
@@ -62,3 +64,78 @@ def test_nothing_there_is_mended_unasked(tmp_path: Path, monkeypatch: pytest.Mon
 def test_what_it_says_leaves_them_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = check(tmp_path, monkeypatch, {"testdata/a.yaml": BROKEN, "b.yaml": WHOLE}, ".", "--exclude", "testdata/")
     assert (done.exit_code, "test data" in done.stderr) == (0, False)
+
+
+def test_what_a_build_tool_keeps_for_tests_is_left_out_by_a_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Resources of the program itself are no test data."""
+    files = {
+        "api/src/test/resources/a.yaml": BROKEN,
+        "api/src/main/resources/b.yaml": BROKEN,
+        "resources/c.yaml": BROKEN,
+    }
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {
+        "api/src/main/resources/b.yaml",
+        "resources/c.yaml",
+    }
+    assert "--exclude '**/src/test/resources/' leaves the files out" in done.stderr
+    done = check(tmp_path, monkeypatch, {}, ".", "--exclude", "**/src/test/resources/")
+    assert "not told" not in done.stderr
+
+
+def test_templates_that_coding_agents_fill_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {".agents/skills/deploy/a.yaml": BROKEN, "agents/b.yaml": BROKEN}
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"agents/b.yaml"}
+    assert "1 finding in templates for agents is not told, as nobody applies them (.agents)" in done.stderr
+    assert check(tmp_path, monkeypatch, {}, ".agents").exit_code == 1
+
+
+def test_a_folder_that_is_a_link_to_another_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/examples").symlink_to("../packaging/examples")
+    done = check(tmp_path, monkeypatch, {"packaging/examples/a.yaml": BROKEN}, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"packaging/examples/a.yaml"}
+    done = check(tmp_path, monkeypatch, {}, "docs/examples", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"docs/examples/a.yaml"}
+
+
+FLUX = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {interval: 10m, path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+"""
+LIST = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [%s]\n"
+
+
+def test_what_no_list_names_where_lists_are_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flux builds the folder: what its kustomizations do not name is in no cluster, in whatever folder it lies."""
+    files = {
+        "cluster/apps.yaml": FLUX,
+        "apps/kustomization.yaml": LIST % "./hall/listed.yaml",
+        "apps/hall/listed.yaml": BROKEN,
+        "apps/hall/left.yaml": BROKEN.replace("Hall", "Left"),
+    }
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"apps/hall/listed.yaml"}
+    said = "1 finding in files that no kustomization lists is not told, as what is applied here is listed (apps/hall/left.yaml)"
+    assert said in done.stderr
+    assert check(tmp_path, monkeypatch, {}, "apps/hall/left.yaml").exit_code == 1
+
+
+def test_what_no_list_names_may_be_applied_by_hand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing says there that lists are all that is applied: not beside a kustomization of nobody, not outside of Flux's folder."""
+    files = {
+        "cluster/apps.yaml": FLUX,
+        "apps/kustomization.yaml": LIST % "listed.yaml",
+        "apps/listed.yaml": WHOLE,
+        "steps/kustomization.yaml": LIST % "listed.yaml",
+        "steps/listed.yaml": WHOLE,
+        "steps/left.yaml": BROKEN,
+    }
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"steps/left.yaml"}
+    assert "not told" not in done.stderr

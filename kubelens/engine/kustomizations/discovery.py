@@ -43,6 +43,10 @@ class Taking:
         """The path of a folder's kustomization."""
         return self._own[folder]
 
+    def has_own(self, folder: str) -> bool:
+        """Whether a folder has a kustomization."""
+        return folder in self._own
+
     def lists(self, folder: str) -> bool:
         """Whether a folder has a kustomization that says what it takes in."""
         return folder in self._own and folder not in self._unread

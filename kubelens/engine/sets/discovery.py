@@ -12,6 +12,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE, chart_folders
 from kubelens.engine.charts.values_beside import sets_of_chart
 from kubelens.engine.config import Config
+from kubelens.engine.gitops.argo_application import ORIGIN as ARGO
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.gitops.helmfile import is_helmfile, sets_of_helmfile
 from kubelens.engine.gitops.naming import Naming
@@ -31,7 +32,7 @@ from kubelens.engine.sets.planned import OverlayPart, PlannedSet
 from kubelens.engine.sets.roots import texts_by_root
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.tree import Tree
-from kubelens.engine.sets.unlisted import awaiting_more, unlisted
+from kubelens.engine.sets.unlisted import awaiting_more, folders_of, unlisted
 from kubelens.kube.bundle import NEWEST
 from kubelens.rules.absence import Absent
 from kubelens.syntax.text import Source
@@ -204,7 +205,8 @@ class _Search:
         if not self.config.guess_sets:
             return []
         used = {text.uri for _, one in self._built(planned) for text in one.texts}
-        return list(orphans(self.texts, self.taking, used))
+        applied = folders_of(planned, (ARGO, FLUX))
+        return list(orphans(self.texts, self.taking, used, applied, self.charts))
 
     def unlisted(self, planned: Sequence[PlannedSet]) -> frozenset[str]:
         """The files of Kustomizations of Flux that nothing lists where another applies what is listed."""

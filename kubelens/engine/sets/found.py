@@ -22,10 +22,14 @@ _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
 
 
 class Orphan(Struct, frozen=True):
-    """A file that nobody lists; a patch by its name is no object, and is not judged as one."""
+    """A file that nobody lists; a patch by its name is no object, and is not judged as one.
+
+    ``is_unapplied``: it lies where Argo CD or Flux applies what is listed.
+    """
 
     uri: str
     is_patch: bool
+    is_unapplied: bool = False
 
 
 class SetKinds(Struct, frozen=True):

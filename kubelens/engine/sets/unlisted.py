@@ -21,6 +21,12 @@ def unlisted(
     return frozenset(one.said_in for one in own if shown(one.said_in) not in used and _lies_below(one.said_in, folders))
 
 
+def folders_of(planned: Sequence[PlannedSet], origins: Collection[str]) -> frozenset[str]:
+    """The folders that tools build with kustomize; all of a repository is none, as much in it may be for others."""
+    own = (part for one in planned if one.origin in origins for part in one.parts)
+    return frozenset(part.folder for part in own if isinstance(part, OverlayPart) and part.folder)
+
+
 def awaiting_more(one: PlannedSet) -> PlannedSet:
     """A set whose variables may be given by what will list it."""
     return replace(one, parts=tuple(map(_with_more, one.parts)))
