@@ -84,7 +84,7 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
         if denial
         else [f"{cause.field}: {cause.message}" for cause in edit],
         "warnings": [f"{one.field}: {one.message}" if one.field else one.message for one in warnings],
-        "pods": ask(Admitted(resource)).answer.refusal if resource.kind in WORKLOAD_KINDS else "",
+        "pods": _of_pods(resource, ask),
         "filled_in": filled,
         "changed_by": list(dict.fromkeys(by)),
         "assumptions": [
@@ -93,6 +93,11 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
             *(one.text for one in (taken_to_let_in(ask, [resource]) if resource.kind in WORKLOAD_KINDS else ())),
         ],
     }
+
+
+def _of_pods(resource: Resource, ask: Ask) -> str:
+    pods = ask(Admitted(resource)).answer if resource.kind in WORKLOAD_KINDS else None
+    return (pods.refusal or pods.cut_short) if pods is not None else ""
 
 
 def _of_edit(resource: Resource, causes: Sequence[Cause]) -> str:

@@ -29,8 +29,8 @@ _MADE_UP: Final[Mapping[str, frozenset[str]]] = {
     "Job": frozenset(_JOB_UIDS),
     "CronJob": frozenset((*_JOB_UIDS, *_JOB_NAMES)),
 }
-_NUMBERED: Final = frozenset({POD_NAME, POD_INDEX, COMPLETION_INDEX})
-_GIVEN: Final = frozenset({*_JOB_NAMES, *_NUMBERED}.union(*_MADE_UP.values()))
+NUMBERED: Final = frozenset({POD_NAME, POD_INDEX, COMPLETION_INDEX})
+_GIVEN: Final = frozenset({*_JOB_NAMES, *NUMBERED}.union(*_MADE_UP.values()))
 MOST: Final = 10_000
 
 
@@ -84,7 +84,7 @@ def given_by_controllers(key: str) -> bool:
 
 def tells_pods_apart(selector: Selector) -> bool:
     """Whether a selector asks for labels by which Pods of one workload differ."""
-    return any(asked.key in _NUMBERED for asked in selector.requirements)
+    return any(asked.key in NUMBERED for asked in selector.requirements)
 
 
 def selects(selector: Selector, labels: Mapping[str, str], resource: Resource) -> bool:
@@ -93,7 +93,7 @@ def selects(selector: Selector, labels: Mapping[str, str], resource: Resource) -
         return False
     if not any(asked.key in _GIVEN for asked in selector.requirements):
         return selector.matches(labels)
-    apart = [asked for asked in selector.requirements if asked.key in _NUMBERED]
+    apart = [asked for asked in selector.requirements if asked.key in NUMBERED]
     if not _all_hold(selector, {**labels, **labels_by_controller(resource)}, resource):
         return False
     return not apart or bool(_numbers(apart, resource))
@@ -107,7 +107,7 @@ def selects_number(selector: Selector, labels: Mapping[str, str], resource: Reso
 
 def selected_numbers(selector: Selector, resource: Resource) -> tuple[int, ...] | None:
     """Which of its numbered Pods a selector that matches a workload picks; None for all of them."""
-    apart = [asked for asked in selector.requirements if asked.key in _NUMBERED]
+    apart = [asked for asked in selector.requirements if asked.key in NUMBERED]
     numbered = numbered_pods(resource)
     if numbered is None or not apart:
         return None
@@ -116,7 +116,7 @@ def selected_numbers(selector: Selector, resource: Resource) -> tuple[int, ...] 
 
 
 def _all_hold(selector: Selector, known: Mapping[str, str], resource: Resource) -> bool:
-    return all(_holds(asked, known, resource) for asked in selector.requirements if asked.key not in _NUMBERED)
+    return all(_holds(asked, known, resource) for asked in selector.requirements if asked.key not in NUMBERED)
 
 
 def _holds(asked: Requirement, known: Mapping[str, str], resource: Resource) -> bool:

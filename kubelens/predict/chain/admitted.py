@@ -25,7 +25,9 @@ from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, v
 from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.mutation import PoliciesInForce
+from kubelens.predict.chain.numbers_refused import CutByPolicy, cut_by_policy, numbered_as_resource
 from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
+from kubelens.predict.chain.policy_denial import undecided
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
 from kubelens.predict.chain.surroundings import MutatingPodWebhooks, admission_of
@@ -54,6 +56,8 @@ class AdmittedPods(Struct, frozen=True, eq=False):
     """Whether a policy or webhook may change the Pods in a way that is not known."""
     changed_by: tuple[str, ...] = ()
     """Names of the mutating policies that changed them."""
+    cut: CutByPolicy | None = None
+    """Some of them alone are let in."""
 
     @property
     def refusal(self) -> str:
@@ -64,8 +68,19 @@ class AdmittedPods(Struct, frozen=True, eq=False):
             return f"the API server refuses {self.owner.key}: {self.denial.sentence}"
         return f"no Pod of {self.owner.key} is created: {_forbidden(self.denial)}"
 
+    @property
+    def cut_short(self) -> str:
+        """Which of them a policy refuses, and how many are not made for that, in a sentence; ``""`` for none."""
+        if self.cut is None:
+            return ""
+        left = self.cut.pods - len(self.cut.made)
+        return f"{left} of {self.cut.pods} Pods of {self.owner.key} are not created: {self.cut.why}"
+
     def pods(self, nodes: Iterable[Node] = ()) -> Iterator[dict[str, Any]]:
-        """Every Pod as stored; for a DaemonSet one on each node that is to run one; none of what is suspended or over."""
+        """Every Pod as stored; for a DaemonSet one on each node that is to run one; none of what is suspended or over.
+
+        Where policies refuse some, those that are made come first, and the others after them.
+        """
         if self.made is None or self.pod is None or is_suspended(self.owner):
             return
         if self.owner.kind == "Job" and ending_of(self.owner):
@@ -73,7 +88,10 @@ class AdmittedPods(Struct, frozen=True, eq=False):
         if self.made.workload.kind == "DaemonSet":
             yield from self.made.on_nodes(self.pod, nodes)
             return
-        for number in self.made.numbers:
+        numbers: Iterable[int] = self.made.numbers
+        if self.cut is not None:
+            numbers = (*self.cut.made, *(n for n in self.made.numbers if n not in self.cut.made))
+        for number in numbers:
             yield self.made.one(self.pod, number)
 
 
@@ -117,8 +135,11 @@ class Admitted(Struct, frozen=True):
                 "are refused"
             )
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
+        first = made.one(way.value, next(iter(made.numbers), 0))
+        assumptions += undecided(numbered_as_resource(resource, made, first), ask)
         assumptions += [one.told for one in asked_about(ask(PodWebhooks()).answer, way.value, ask.bundle)]
-        found = AdmittedPods(resource, made, way.value, unsure=unsure, changed_by=way.by)
+        cut = cut_by_policy(resource, made, way.value, ask)
+        found = AdmittedPods(resource, made, way.value, unsure=unsure, changed_by=way.by, cut=cut)
         return Prediction(found, (), (*asked.assumptions, *map(Assumption, assumptions)))
 
     def _admit(self, made: MadePods, admission: Admission, ask: Ask) -> tuple[Mutated, Denial | None]:
@@ -138,7 +159,7 @@ class Admitted(Struct, frozen=True):
         if refusal is not None:
             return way, denial_of(refusal, made.workload.resource, ask, below)
         return way, by_policy(
-            _as_resource(self.resource, made, first), ask, below
+            numbered_as_resource(self.resource, made, first), ask, below
         ) if made.workload.kind != "Pod" else None
 
     def _of_claims(self, made: MadePods, admission: Admission, ask: Ask) -> Denial | None:
@@ -191,7 +212,7 @@ def sent_through(owner: Resource, made: MadePods, admission: Admission, ask: Ask
         apply_defaults(obj, known)
         return admission.mutate("Pod", obj)
 
-    return mutated(_as_resource(owner, made, entered), entered, list(policies), ask.bundle, settle)
+    return mutated(_as_resource(owner, made, entered), entered, list(policies), ask.bundle, settle, made.differing)
 
 
 def entering_pod(value: Mapping[str, Any], admission: Admission) -> tuple[dict[str, Any], Refusal | None]:

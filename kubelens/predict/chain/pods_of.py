@@ -48,6 +48,12 @@ class MadePods(Struct, frozen=True, eq=False):
         first = numbered.first if numbered is not None else 0
         return range(first, first + min(self.count, MOST_PODS))
 
+    @property
+    def differing(self) -> str:
+        """Why the name and number of a Pod are not those of all; ``""`` where it has none before the server makes one up."""
+        named = self.workload.kind == "StatefulSet" or numbered_pods(self.workload.resource) is not None
+        return f"each Pod of {self.workload.resource.key} has its own" if named else ""
+
     def name(self, number: int) -> str:
         """What a Pod is called; where the server picks five letters, its number stands for them."""
         stem = stem_of(self.workload)

@@ -12,16 +12,24 @@ if TYPE_CHECKING:
 
 
 def denied_by_policy(resource: Resource, ask: Ask) -> PolicyVerdict | None:
-    """The verdict of the first policy that denies an object for certain, None where none does.
+    """The verdict of the first policy that denies an object for certain, None where none does."""
+    return next((one for one in _denying(resource, ask) if not one.unknown), None)
 
-    One that a cluster holds already is updated.
-    """
+
+def undecided(resource: Resource, ask: Ask) -> list[str]:
+    """What is taken for granted where manifests do not tell whether a policy denies an object."""
+    told = (f"ValidatingAdmissionPolicy {v.policy.name!r} denies none: {v.unknown}" for v in _denying(resource, ask) if v.unknown)
+    return list(dict.fromkeys(told))
+
+
+def _denying(resource: Resource, ask: Ask) -> list[PolicyVerdict]:
+    """The verdicts of policies whose bindings deny. One that a cluster holds already is updated."""
     if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
-        return None
+        return []
     from kubelens.predict.apiserver.plugins.validating_admission_policy import (  # noqa: PLC0415 - with CEL
         Action,
         PolicyVerdictsOf,
     )
 
     verdicts = ask(PolicyVerdictsOf(resource, resource.standing, ask.bundle.release)).answer
-    return next((one for one in verdicts if Action.DENY in one.actions and not one.unknown), None)
+    return [one for one in verdicts if Action.DENY in one.actions]

@@ -28,6 +28,8 @@ from kubelens.predict.chain.surroundings import admission_of
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
+_NUMBERED: Final = ("StatefulSet", "Job", "CronJob")
+"""Kinds whose Pods have numbers, so that a policy may refuse single ones."""
 _OF_PODS: Final = ("count/pods", "cpu", "memory", "ephemeral-storage")
 """Entries that count Pods beside ``pods``, ``requests.`` and ``limits.``."""
 _Entry = tuple[int, str]
@@ -206,10 +208,19 @@ class CutShort(Struct, frozen=True):
             if cut is not None and made is not None and all(one is not resource for one, _ in found):
                 told = f"{made.count - cut.pods} of {made.count} Pods of {resource.key} are not created: {cut.why}"
                 found.append((resource, told))
+        for kind in _NUMBERED if ask.bundle.has("ValidatingAdmissionPolicyBinding") else ():
+            for resource in ask.bundle.all(kind):
+                found += _by_policy(resource, ask) if all(one is not resource for one, _ in found) else ()
         taken = (
             "of workloads that share a quota the first in the files comes first, and nothing else runs beside them",
         )
         return Prediction(tuple(found), (), (*map(Assumption, taken if of_quotas else ()), *elsewhere))
+
+
+def _by_policy(resource: Resource, ask: Ask) -> Iterator[tuple[Resource, str]]:
+    told = "" if resource.partial or is_suspended(resource) else ask(Admitted(resource)).answer.cut_short
+    if told:
+        yield resource, told
 
 
 def _used_elsewhere(quotas: list[Resource], shown: Mapping[_Entry, int]) -> Iterator[Assumption]:
@@ -235,7 +246,9 @@ def most_pods(resource: Resource, ask: Ask, nodes: tuple[str, ...] = ()) -> int 
     held = ask(HeldByQuotas(resource.namespace, nodes)).answer.get(id(resource))
     room = held.pods if held is not None and held.tightest is not None else None
     cut = ask(CutByRange(resource)).answer
-    return room if cut is None else cut.pods if room is None else min(room, cut.pods)
+    by_policy = ask(Admitted(resource)).answer.cut if resource.kind in _NUMBERED else None
+    most = [room, cut and cut.pods, by_policy and len(by_policy.made)]
+    return min((one for one in most if one is not None), default=None)
 
 
 def most_with_claims(resource: Resource, ask: Ask) -> int | None:
@@ -246,11 +259,12 @@ def most_with_claims(resource: Resource, ask: Ask) -> int | None:
     """
     held = ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
     cut = ask(CutByRange(resource)).answer
+    by_policy = ask(Admitted(resource)).answer.cut
+    bounds = [*([] if cut is None else [cut.pods]), *([] if by_policy is None else [by_policy.attempted])]
     if held is None or held.tightest is None:
-        return None if cut is None else cut.pods
+        return min(bounds, default=None)
     claimed = _claimed(resource, ask)
-    by_range = [] if cut is None else [cut.pods]
-    return min([held.pods + 1, *by_range, *(room.pods for room in held.rooms if room.resource in claimed)])
+    return min([held.pods + 1, *bounds, *(room.pods for room in held.rooms if room.resource in claimed)])
 
 
 def _needs(resource: Resource, pod: Mapping[str, Any], ask: Ask) -> Mapping[str, int]:

@@ -111,6 +111,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if pods.denial is not None and _is_told_here(pods, pods.denial) and _is_meant(resource, pods.denial, ctx):
             if not pods.unsure:
                 yield _finding(resource, pods.denial, pods.refusal, ctx)
+        elif pods.cut is not None and not pods.unsure and _is_meant(resource, pods.cut.denial, ctx):
+            yield _finding(resource, pods.cut.denial, pods.cut_short, ctx)
         elif pods.denial is None and resource.kind in _COUNTED:
             yield from _cut_short(resource, ctx)
         return

@@ -85,7 +85,16 @@ def scope_of(resource: Resource, value: Any, old: Any, bundle: Bundle) -> Scope:
         names["namespaceObject"] = plain({**space.value, "metadata": {**space.metadata, **labels}})
     else:
         unknown["namespaceObject"] = f"Namespace {resource.namespace!r} is not among the manifests"
+    _hide_made_up_name(resource, names["object"])
     return Scope(names, unknown)
+
+
+def _hide_made_up_name(resource: Resource, value: Any) -> None:
+    """A name that the server makes of ``generateName`` is there, and nobody knows which (``rest.BeforeCreate``)."""
+    metadata = value.get("metadata") if isinstance(value, dict) and not resource.name else None
+    if isinstance(metadata, dict) and metadata.get("generateName") and metadata.get("name"):
+        why = f"the server makes up a name after {metadata['generateName']!r}"
+        value["metadata"] = Scope(metadata, {"name": why})
 
 
 def is_cluster_scoped(resource: Resource) -> bool:

@@ -15,6 +15,7 @@ from kubelens.cel.parse import CelSyntaxError
 from kubelens.cel.values import Record
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.pod_labels import NUMBERED
 from kubelens.kube.resource import Resource
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.apiserver.plugins.admission_policy import (
@@ -40,26 +41,28 @@ def mutated(
     asked: list[Invocation],
     bundle: Bundle,
     settle: Callable[[dict[str, Any]], Refusal | None],
+    differing: str = "",
 ) -> Mutated:
     """What policies make of an object; ``settle`` fills in defaults and runs the plugins before them once more.
 
+    ``differing``: why name and number are not known, where the object stands for several that each have their own.
     One that a cluster holds already is updated. Each is asked once; where one changed something, those that are to be asked again are.
     """
     found = Mutated(own_copy(dict(value)))
     for one in asked:
-        _invoke(one, resource, found, bundle)
+        _invoke(one, resource, found, bundle, differing)
     if found.by and found.refusal is None:
         found.refusal = settle(found.value)
         for one in asked:
             if one.again and found.refusal is None:
-                _invoke(one, resource, found, bundle)
+                _invoke(one, resource, found, bundle, differing)
     if len(set(found.by)) > 1:
         order = ", ".join(dict.fromkeys(found.by))
         found.unknown = (*found.unknown, (order, "which of them comes first is the server's to say"))
     return found
 
 
-def _invoke(one: Invocation, resource: Resource, found: Mutated, bundle: Bundle) -> None:
+def _invoke(one: Invocation, resource: Resource, found: Mutated, bundle: Bundle, differing: str) -> None:
     policy = one.policy
     now = replace(resource, value=found.value)
     old = resource.standing.value if resource.standing is not None else None
@@ -73,15 +76,24 @@ def _invoke(one: Invocation, resource: Resource, found: Mutated, bundle: Bundle)
         if why:
             _doubt(found, policy, why)
             continue
-        names = names_of(policy, scope_of(now, found.value, old, bundle), params)
+        names = names_of(policy, _scope(now, found.value, old, bundle, differing), params)
         applies, problem = conditions(policy, names)
         if problem is not None:
             _fail(found, one, problem)
         if not applies:
             continue
         for _, mutation in fields.items(policy.spec, "mutations"):
-            names = names_of(policy, scope_of(now, found.value, old, bundle), params)
+            names = names_of(policy, _scope(now, found.value, old, bundle, differing), params)
             _mutate(mutation, one, now, names, found, bundle.release)
+
+
+def _scope(resource: Resource, value: dict[str, Any], old: Any, bundle: Bundle, differing: str) -> Scope:
+    scope = scope_of(resource, value, old, bundle)
+    metadata = scope["object"].get("metadata")
+    if differing and isinstance(metadata, dict):
+        labels = Scope(metadata.get("labels") or {}, dict.fromkeys(NUMBERED, differing))
+        scope["object"]["metadata"] = Scope({**metadata, "labels": labels}, {"name": differing})
+    return scope
 
 
 def _mutate(

@@ -49,6 +49,7 @@ def limits_of(resource: Resource, ask: Ask, *, created: bool = False) -> tuple[L
         return ()
     return (
         *_quotas(workload, ask, created=created),
+        *(_refused_numbers(workload, ask) if created else ()),
         *_nodes(workload, ask.bundle),
         *_volumes(workload, ask),
     )
@@ -92,6 +93,22 @@ def _quotas(workload: Workload, ask: Ask, *, created: bool) -> Iterator[Limit]:
         rooms = ask(RoomInQuotas(resource)).answer
     for room in rooms:
         yield Limit(room.pods, str(room), room.quota.place.at("spec", "hard", room.resource), quota=True)
+
+
+def _refused_numbers(workload: Workload, ask: Ask) -> Iterator[Limit]:
+    """Of a StatefulSet that is created, how many Pods the API server lets in before one that it refuses."""
+    if workload.kind != "StatefulSet":
+        return
+    from kubelens.predict.chain.admitted import Admitted  # noqa: PLC0415 - the chain asks for limits, too
+    from kubelens.predict.chain.range_cut import CutByRange  # noqa: PLC0415 - as above
+
+    resource = workload.resource
+    by_policy = ask(Admitted(resource)).answer.cut
+    by_range = ask(CutByRange(resource)).answer
+    if by_policy is not None:
+        yield Limit(len(by_policy.made), by_policy.why, resource.place, quota=True)
+    if by_range is not None:
+        yield Limit(by_range.pods, by_range.why, resource.place, quota=True)
 
 
 def _nodes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:

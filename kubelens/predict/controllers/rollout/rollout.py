@@ -143,11 +143,16 @@ class RolloutOf(Struct, frozen=True):
         unready = ask(NeverReady(asked)) if new.kind != "Job" and rolls else Prediction("")
         never = self.never_ready or bool(unready.answer)
         waits = unanswered_probe(self.old) if self.old is not None else ""
+        cut, made = admitted.answer.cut, admitted.answer.made
+        lacking = on_nodes.lacking if on_nodes is not None else frozenset()
+        by_name = cut is not None and (new.kind == "Job" or old is not None) and rolls
+        if cut is not None and made is not None and by_name:
+            lacking |= cut.missing(made.numbers, replaced=old is not None)
         pace = Pace(
             {EVERY: None if waits else self.ready_after, NEW: None if never else self.ready_after},
             {EVERY: self.gone_after},
             refused=frozenset({NEW} if kept_out else ()),
-            homeless={NEW: on_nodes.lacking} if on_nodes is not None and on_nodes.lacking else {},
+            homeless={NEW: lacking} if lacking else {},
             room=on_nodes.pods if on_nodes is not None else None,
         )
         room = min((limit.pods for limit in limits if limit.quota and limit.pods is not None), default=None)
@@ -170,6 +175,8 @@ class RolloutOf(Struct, frozen=True):
                 stuck = told_of_kept_out(new, admitted.answer.refusal, timeline)
             elif new.kind == "DaemonSet" and not never and _on_any_nodes(new, old, pace, nodes) is End.STUCK:
                 stuck = "a new Pod asks for the host port that the old one on its node holds: it waits, and the old one serves"
+            elif cut is not None and by_name and not never:
+                stuck = told_of_kept_out(new, cut.why if old is None else cut.why_not_replaced, timeline)
             else:
                 stuck = why_stuck(timeline, limits, capacity, never=never, why=unready.answer, waits=waits)
                 stuck += deadline_told(new)
@@ -203,6 +210,7 @@ class RolloutOf(Struct, frozen=True):
         )
         reasons = [*admitted.reasons, *unready.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         reasons += [Reason(text, new.place) for text in told_of_preemptions(pushing)]
+        reasons += [Reason(cut.why, new.place)] if cut is not None and by_name and not stuck else []
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         known, changes = bool(ask.bundle.all("Node")), old is not None
