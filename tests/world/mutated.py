@@ -59,6 +59,19 @@ kind: MutatingAdmissionPolicyBinding
 metadata: {name: signs}
 spec: {policyName: signs}
 ---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: gate}
+spec:
+  failurePolicy: Fail
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  validations: [{expression: "size(object.spec.containers) > 0", message: keep out}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: gate}
+spec: {policyName: gate, validationActions: [Deny]}
+---
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: shop, namespace: shop}
@@ -247,6 +260,27 @@ _MAIN: Final = f"{_POD}/containers/0"
 _EXPRESSION: Final = "spec/mutations/0/jsonPatch/expression"
 
 
+_VALIDATION: Final = "spec/validations/0/expression"
+NAMES_REFUSED: Final = (
+    "object.metadata.name != 'db-0'",
+    "object.metadata.name != 'db-1' && !object.metadata.name.startsWith('web-')",
+    "object.metadata.name != 'web-0'",
+    "!has(object.spec.hostname) || object.spec.hostname != 'load-2'",
+    "!('apps.kubernetes.io/pod-index' in object.metadata.labels) || "
+    "object.metadata.labels['apps.kubernetes.io/pod-index'] != '2'",
+)
+"""Expressions of a policy that refuse single Pods, or names that nobody knows beforehand."""
+_INDEXED: Final = {
+    "completionMode": "Indexed",
+    "template": {
+        "spec": {
+            "restartPolicy": "Never",
+            "containers": [{"name": "main", "image": "shop/load:1", "resources": {"limits": {"memory": "64Mi"}}}],
+        }
+    },
+}
+
+
 def _patch(operation: str, path: str, value: str) -> str:
     return f'[JSONPatch{{op: "{operation}", path: "{path}", value: {value}}}]'
 
@@ -293,6 +327,10 @@ EDITS: Final[tuple[Edit, ...]] = (
         _EXPRESSION,
         _patch("add", "/spec/template/spec/nodeSelector", '{"pool": "edge"}'),
     ),
+    *(("ValidatingAdmissionPolicy/gate", _VALIDATION, told) for told in NAMES_REFUSED),
+    ("StatefulSet/db", "spec/podManagementPolicy", "Parallel"),
+    ("StatefulSet/db", "spec/replicas", 4),
+    ("Job/load", "spec", {**_INDEXED, "completions": 4, "parallelism": 4}),
     ("Job/load", "spec/suspend", True),
     ("Service/web", "spec/internalTrafficPolicy", "Local"),
     ("Service/web", "spec/trafficDistribution", "PreferSameNode"),

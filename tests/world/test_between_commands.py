@@ -15,6 +15,8 @@
 38. An autoscaler of Pods none of which runs reads no metric of Pods.
 39. Bounds, budgets, policies, roles and volumes that are refused change nothing: without them the same Pods are let in and
     get the same nodes, and the same stand behind each Service. (Of what Pods name a cluster may have one all the same.)
+40. A Pod that a policy refuses by its name or number is told by `apply` and `check`, is placed nowhere and no endpoint; that
+    of a StatefulSet keeps a rollout from its end. No Pod is refused for a name that the server is yet to make up.
 """
 
 from __future__ import annotations
@@ -202,6 +204,31 @@ def test_39_what_is_refused_changes_nothing(worlds: list[World]) -> None:
         if gone:
             left = Bundle([r for r in world.bundle if all(r is not one for one in gone)], world.bundle.release)
             assert _told(world.ask) == _told(Oracle(left)), (world.edits, gone)
+
+
+def test_40_single_pods_are_refused_alike(worlds: list[World]) -> None:
+    for world in worlds:
+        placed = {p.pod.key for p in world.schedule.placements}
+        for workload in world.workloads:
+            resource = workload.resource
+            pods = world.ask(Admitted(resource)).answer
+            if pods.denial is not None and workload.kind in ("Deployment", "DaemonSet"):
+                assert "keep out" not in pods.refusal, (world.edits, resource)
+            if pods.cut is None or pods.made is None:
+                continue
+            numbers = set(pods.made.numbers) - set(pods.cut.made)
+            assert not placed & {f"shop/{pods.made.name(number)}" for number in numbers}, (world.edits, resource)
+            assert record_of(resource, world.ask)["pods"] == pods.cut_short, (world.edits, resource)
+            assert pods.unsure or world.findings(["refused-in-context"], resource), (world.edits, resource)
+            if workload.kind == "StatefulSet":
+                rollout = world.ask(RolloutOf(resource, on_nodes=True)).answer
+                assert rollout.end is End.STUCK, (world.edits, resource)
+                assert rollout.timeline is not None
+                assert rollout.timeline.last.ready <= len(pods.cut.made), (world.edits, resource)
+        for service in world.bundle.all("Service"):
+            for one in world.ask(SlicesOf(service)).answer:
+                names = {f"shop/{endpoint.pod}" for endpoint in one.endpoints}
+                assert names <= placed | {f"shop/{name}" for name in world.standing}, (world.edits, service)
 
 
 def _told(ask: Oracle) -> list[object]:

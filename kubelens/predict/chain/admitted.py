@@ -27,8 +27,8 @@ from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.numbers_refused import CutByPolicy, cut_by_policy, numbered_as_resource
 from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
-from kubelens.predict.chain.policy_denial import undecided
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
+from kubelens.predict.chain.policy_denial import undecided
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
 from kubelens.predict.chain.surroundings import MutatingPodWebhooks, admission_of
 

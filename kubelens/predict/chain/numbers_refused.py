@@ -91,7 +91,9 @@ def cut_by_policy(owner: Resource, made: MadePods, pod: Mapping[str, Any], ask: 
             break
     refused = tuple(number for number in attempted if number in denials)
     there = tuple(number for number in attempted if number not in denials)
-    return CutByPolicy(len(made.numbers), there, len(attempted), refused, denials[refused[0]], made.name(0)[:-2], tuple(denials))
+    return CutByPolicy(
+        len(made.numbers), there, len(attempted), refused, denials[refused[0]], made.name(0)[:-2], tuple(denials)
+    )
 
 
 def _batches(numbers: Sequence[int], *, in_turn: bool) -> Iterator[list[int]]:

@@ -18,7 +18,11 @@ def denied_by_policy(resource: Resource, ask: Ask) -> PolicyVerdict | None:
 
 def undecided(resource: Resource, ask: Ask) -> list[str]:
     """What is taken for granted where manifests do not tell whether a policy denies an object."""
-    told = (f"ValidatingAdmissionPolicy {v.policy.name!r} denies none: {v.unknown}" for v in _denying(resource, ask) if v.unknown)
+    told = (
+        f"ValidatingAdmissionPolicy {v.policy.name!r} denies none: {v.unknown}"
+        for v in _denying(resource, ask)
+        if v.unknown
+    )
     return list(dict.fromkeys(told))
 
 
