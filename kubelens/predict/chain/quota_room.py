@@ -247,8 +247,8 @@ def most_pods(resource: Resource, ask: Ask, nodes: tuple[str, ...] = ()) -> int 
     room = held.pods if held is not None and held.tightest is not None else None
     cut = ask(CutByRange(resource)).answer
     by_policy = ask(Admitted(resource)).answer.cut if resource.kind in _NUMBERED else None
-    most = [room, cut and cut.pods, by_policy and len(by_policy.made)]
-    return min((one for one in most if one is not None), default=None)
+    bounds = [room, cut.pods if cut is not None else None, len(by_policy.made) if by_policy is not None else None]
+    return min((one for one in bounds if one is not None), default=None)
 
 
 def most_with_claims(resource: Resource, ask: Ask) -> int | None:
