@@ -40,6 +40,7 @@ def load_world(
     try:
         inputs = read_inputs(wanted, config, plugins)
         world = world_of(inputs, config, plugins.schemas(release_of(config)), all_sets=all_sets)
+        world.snapshot.bundle.by_release = not all_sets
     except (ConfigError, Undecided) as error:
         fail(str(error))
     complain_of_charts(world.sets)

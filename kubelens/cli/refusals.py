@@ -76,7 +76,7 @@ def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
         return oracle, told
     gone = {id(resource) for resource in refused}
     left = [resource for resource in bundle if id(resource) not in gone]
-    return Oracle(Bundle(left, bundle.release, pod_security=bundle.pod_security)), told
+    return Oracle(bundle.holding(left)), told
 
 
 def tell(refused: Sequence[Refused]) -> None:

@@ -22,6 +22,7 @@ class Bundle:
     ``open_values`` says that the values of the chart it was rendered from hang on others that nobody gives here.
     ``applied_together`` says that all of it goes to one cluster at once: a release, an overlay; not a folder of files.
     ``base`` says that it may be meant for others to be completed: a kustomization that nobody applies as it is.
+    ``by_release`` says that what a server of the release does not serve is refused; else one is meant that serves it.
     ``complete`` is False where the caller knows that objects are missing (a single file, a patch).
     ``reads`` takes in what is looked at, where somebody set it; see :mod:`kubelens.kube.reads`.
     """
@@ -42,6 +43,7 @@ class Bundle:
         self.open_values = False
         self.applied_together = False
         self.base = False
+        self.by_release = False
         self.complete = complete
         self.reads: set[Read] | None = None
         self._resources = tuple(resources)
@@ -50,6 +52,12 @@ class Bundle:
         for resource in self._resources:
             self._by_kind.setdefault(resource.kind, []).append(resource)
             self._by_slot.setdefault(resource.key.slot, []).append(resource)
+
+    def holding(self, resources: Iterable[Resource]) -> Bundle:
+        """Other objects, asked about in the same way."""
+        found = Bundle(resources, self.release, pod_security=self.pod_security)
+        found.by_release = self.by_release
+        return found
 
     def is_too_long_by_assumption(self, name: str, longest: int) -> bool:
         """Whether a name is longer than may be for the assumed name of a release alone: a short one would do."""

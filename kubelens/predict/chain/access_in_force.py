@@ -27,7 +27,7 @@ def with_access_in_force(bundle: Bundle, refused: list[Resource]) -> Bundle:
     left = [
         without_rules(one) if id(one) in gone else one for one in bundle if id(one) not in gone or one.kind in ROLES
     ]
-    return Bundle(left, bundle.release, pod_security=bundle.pod_security)
+    return bundle.holding(left)
 
 
 def without_rules(role: Resource) -> Resource:

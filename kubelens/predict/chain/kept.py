@@ -27,7 +27,7 @@ def after_edits(bundle: Bundle) -> Bundle:
     ]
     if not refused and all(one is other for one, other in zip(held, bundle, strict=True)):
         return bundle
-    return Bundle(held, bundle.release, pod_security=bundle.pod_security)
+    return bundle.holding(held)
 
 
 def with_address(resource: Resource, there: Resource | None) -> Resource:

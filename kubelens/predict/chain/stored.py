@@ -17,6 +17,7 @@ from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.plugins.objects import name_of
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.refused_alone import why_unserved
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import exists_already, is_applied, standing_causes
 from kubelens.predict.apiserver.strategy import refused_in_namespace
@@ -69,6 +70,8 @@ class Stored(Struct, frozen=True):
         """Policies that change it, validation, then the plugins; a Pod passes all plugins in :class:`Admitted`."""
         if not is_applied(self.resource):
             return Prediction(StoredObject(None))
+        if not exists_already(self.resource.value) and (why := why_unserved(self.resource, ask.bundle)):
+            return _refused(self.resource, Denial(VALIDATION, why, (Fault(why, ("apiVersion",)),)))
         mutation = ask(MutationOf(self.resource)).answer
         if mutation.refusal is not None:
             return _refused(self.resource, denial_of(mutation.refusal, self.resource, ask))

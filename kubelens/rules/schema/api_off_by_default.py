@@ -38,6 +38,7 @@ from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.lifecycle import is_off_by_default
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
+from kubelens.kube.served import why_off
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.layout import has_newer_sibling
 
@@ -53,7 +54,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     version, served = gvk.api_version, _served(gvk, known.kinds())
     instead = f"write {served}" if served else f"it is on where the server runs with --runtime-config={version}=true"
     yield ctx.finding(
-        f"{version} is off by default in Kubernetes {ctx.facts.release}, whose API server answers 404 for it; {instead}",
+        f"{why_off(gvk, ctx.facts.release)}; {instead}",
         at=resource.place.at("apiVersion"),
     )
 

@@ -72,7 +72,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial or gvk.group not in known_groups() or not gvk.kind or known.kind(gvk) is not None:
         return
     life = lifecycle(gvk)
-    if life is not None or gvk.kind.endswith("List"):
+    gone = life is not None and life.is_removed(ctx.facts.release)  # told as that; else the version is yet to come
+    if gone or gvk.kind.endswith("List"):
         return
     if gvk.api_version == "v1" and gvk.kind in OPENSHIFT_FIRST:
         yield _of_openshift(resource, ctx)

@@ -118,7 +118,7 @@ class RoomAt(Struct, frozen=True):
             return _room_anywhere(resource, self.replicas, ask)
         there = [scaled if one is resource else one for one in ask.bundle if not _scales(one, resource)]
         if not nodes:
-            among = Oracle(Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security))
+            among = Oracle(ask.bundle.holding(there))
             return _room_anywhere(scaled, self.replicas, among)
         return Prediction(_room_among(there, scaled, ask.bundle))
 
@@ -138,7 +138,7 @@ def _room_among(there: list[Resource], resource: Resource, bundle: Bundle) -> Ro
     """The room for a workload's Pods where ``there`` is in place of a bundle's objects."""
     from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
 
-    placed = Oracle(Bundle(there, bundle.release, pod_security=bundle.pod_security))(Placed())
+    placed = Oracle(bundle.holding(there))(Placed())
     return _room(placed.answer, resource)
 
 
