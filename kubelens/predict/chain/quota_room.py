@@ -25,6 +25,8 @@ from kubelens.predict.chain.quota_used import UsedUp
 from kubelens.predict.chain.range_cut import CutByRange
 from kubelens.predict.chain.standing import StandingPodsOf, controllers_of
 from kubelens.predict.chain.surroundings import admission_of
+from kubelens.predict.controllers.statefulset import makes_in_turn
+from kubelens.predict.kubelet.never_ready import NeverReady
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
@@ -60,6 +62,8 @@ class Held(Struct, frozen=True):
 
     wanted: int
     rooms: tuple[QuotaRoom, ...] = ()
+    in_turn: bool = False
+    """Whether each waits for the one before it, which never is Ready: one alone is made."""
 
     @property
     def tightest(self) -> QuotaRoom | None:
@@ -77,6 +81,11 @@ class Held(Struct, frozen=True):
         """How many come into being."""
         tightest = self.tightest
         return self.wanted if tightest is None else tightest.pods
+
+    @property
+    def at_rest(self) -> int:
+        """How many are there in the end, as long as none ends."""
+        return min(self.pods, 1) if self.in_turn else self.pods
 
 
 class HeldByQuotas(Struct, frozen=True):
@@ -134,11 +143,11 @@ class _HeldIn(Struct, frozen=True):
                 wanted = sum(1 for _ in admitted.pods(nodes))
             own = _standing_of(workload.resource, ask)
             others = used - _used_by(quotas, own)
-            held = Held(wanted, tuple(_rooms(quotas, pod, needs, others, len(own))))
+            held = Held(wanted, tuple(_rooms(quotas, pod, needs, others, len(own))), _stops_at_one(workload, own, ask))
             found[id(workload.resource)] = held
             counts = workload.kind == "CronJob" or _stays(workload, nodes)
             if counts and not is_suspended(workload.resource) and not ending_of(workload.resource):
-                used = others + _times(quotas, pod, needs, held.pods)
+                used = others + _times(quotas, pod, needs, held.at_rest)
         standing = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, _standing(self.namespace, ask))
         return Prediction(found, (), tuple(_used_elsewhere(quotas, standing) if found else ()))
 
@@ -170,7 +179,7 @@ class RoomInQuotas(Struct, frozen=True):
             other = ask(Admitted(workload.resource)).answer.pod
             if other is not None:
                 used -= _used_by(quotas, _standing_of(workload.resource, ask))
-                used += _times(quotas, other, _needs(workload.resource, other, ask), one.pods)
+                used += _times(quotas, other, _needs(workload.resource, other, ask), one.at_rest)
         return Prediction(tuple(_rooms(quotas, pod, _needs(self.resource, pod, ask), used, len(own))))
 
 
@@ -234,6 +243,13 @@ def _used_elsewhere(quotas: list[Resource], shown: Mapping[_Entry, int]) -> Iter
                     f"ResourceQuota {quota.name!r} says {name}: {written} in use, by more than the files show: that is taken "
                     "for the Pods of these workloads"
                 )
+
+
+def _stops_at_one(workload: Workload, own: Sequence[Resource], ask: Ask) -> bool:
+    """Whether a StatefulSet makes its Pods in turn, none stands, and the first never is Ready."""
+    if workload.kind != "StatefulSet" or own or not makes_in_turn(workload.resource.value):
+        return False
+    return bool(ask(NeverReady(workload.resource)).answer)
 
 
 def _stays(workload: Workload, nodes: Sequence[object]) -> bool:

@@ -24,6 +24,7 @@ from kubelens.predict.controllers.disruption import PodState, state_of
 from kubelens.predict.controllers.endpointslice import ENDED, is_terminating
 from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.predict.first_names import first_names
+from kubelens.predict.kubelet.never_ready import NeverReady
 from kubelens.predict.scheduler.pending import PendingPod, Turn
 from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
@@ -31,6 +32,7 @@ from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 
 _MOST_NAMED: Final = 3
 _NOT_READY: Final = "which is not Ready"
+_NEVER_READY: Final = "which is never Ready"
 _DELETED: Final = "which is being deleted"
 _TO_BE_GONE: Final = "the Pod of the same name that is being deleted"
 _TAKEN: Final = "the Pod of the same name that is not its own"
@@ -70,13 +72,14 @@ def turns_of(ask: Ask, admitted: AdmittedPods) -> Turns:
     keeps: dict[str, str] = {}
     waiting: dict[int, Turn] = {}
     stops: list[tuple[int, str, str]] = []
+    never = in_turn and bool(ask(NeverReady(owner)).answer)
     for ordinal in admitted.made.numbers:
         name = admitted.made.name(ordinal)
         pod = own.get(name)
         if pod is None:
             if name in names:
                 keeps[name] = _TAKEN
-            what = "whose name another Pod has" if name in names else ""
+            what = "whose name another Pod has" if name in names else _NEVER_READY if never else ""
         else:
             value = kept_by_cluster(pod, "nodeName")
             if is_terminating(value):

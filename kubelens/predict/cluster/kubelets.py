@@ -67,11 +67,14 @@ def _admit(world: World, record: PodRecord) -> bool:
 
 
 def _has_all(world: World, record: PodRecord) -> bool:
-    """Whether a Pod has its address, and one that came past the scheduler its volumes and devices: else it waits for them."""
+    """Whether a Pod has its address and what its containers start with, and one that came past the scheduler its volumes
+    and devices: else it waits for them."""
     address = ""
     lacks = world.lacks(record) if record.named else ""
     if not lacks:
         lacks = address = world.addresses.lack(record)
+    if not lacks:
+        lacks = world.never_starts(record)
     if record.message != lacks:
         if address:
             failed = f"Failed to create pod sandbox: {address}"
@@ -102,7 +105,7 @@ def _run(world: World, record: PodRecord) -> None:
     pod.age += 1
     before = (pod.phase, pod.ready_since is None)
     pod.phase = Phase.RUNNING
-    wanted = pace.ready(record)
+    wanted = None if world.never_ready(record) else pace.ready(record)
     if wanted is None or pod.age < wanted:
         pod.ready_since = None
     elif pod.ready_since is None:

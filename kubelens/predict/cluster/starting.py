@@ -15,6 +15,7 @@ from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.control_plane import CONTROLLERS, SCHEDULER
 from kubelens.predict.cluster.lots import SeededLots
 from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
+from kubelens.predict.cluster.readiness import Readiness
 from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.scenario import Scenario
 from kubelens.predict.controllers.disruption import ACCEPTED
@@ -68,6 +69,8 @@ def at_rest(
     cluster = Cluster(
         release=release, pace=pace, lots=lots, seconds=scenario.tick, most_work=scenario.most_work, cloud=scenario.cloud
     )
+    readiness = Readiness(cluster.world)
+    cluster.world.never_starts, cluster.world.never_ready = readiness.never_starts, readiness.never_ready
     for node in nodes:
         cluster.requests.add_node(node)
     cluster.start(objects)
@@ -138,7 +141,8 @@ def _moves(cluster: Cluster, record: PodRecord, *, jobs: bool) -> bool:
     stands = record.message or (record.owner or record.key, pod.template) in cluster.world.rejected
     if not record.running and stands:
         return False
-    if not pod.ready and (not record.running or pace.ready(record) is not None):
+    comes_up = pace.ready(record) is not None and not cluster.world.never_ready(record)
+    if not pod.ready and (not record.running or comes_up):
         return True
     ends = pace.succeeded(record) is not None or pace.failed(record) is not None
     return (jobs and ends) or cluster.runs_out(record)

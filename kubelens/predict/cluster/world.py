@@ -35,6 +35,11 @@ class TooMuch(ValueError):
     """A cluster that grows beyond what is played: the manifests or the scenario choose how large it gets."""
 
 
+def nothing(_: PodRecord) -> str:
+    """Nothing keeps a Pod: kubelets are as their pace says."""
+    return ""
+
+
 class World:
     """The state of the cluster.
 
@@ -53,6 +58,10 @@ class World:
         self.store = Store()
         self.lacks: Callable[[PodRecord], str] = lambda _: ""
         """What a Pod that is on its node waits for there."""
+        self.never_starts: Callable[[PodRecord], str] = nothing
+        """What a Pod's containers wait for on a node that takes it."""
+        self.never_ready: Callable[[PodRecord], str] = nothing
+        """Why a Pod that runs is never Ready."""
         self.rejected: set[tuple[ObjectKey, str]] = set()
         """Owner (or the Pod itself) and template of Pods that the kubelets of the nodes they name reject again and again."""
         self.pods: dict[Pod, PodRecord] = {}

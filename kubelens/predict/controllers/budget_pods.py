@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube import fields
+from kubelens.kube.node import read_node
 from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import Workload, labels_in, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
-from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.homeless import Homeless, WhyNoneRuns
 from kubelens.predict.chain.hooks import goes_when_done, left_for_its_moment
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
+from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
 from kubelens.predict.chain.turns import has_ended
 from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, PodState, state_of
 from kubelens.predict.controllers.drain_filters import Filtered, filtered
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
+from kubelens.predict.controllers.statefulset import makes_in_turn
+from kubelens.predict.kubelet.never_ready import NeverReady, NeverStarts
 
 ALL_READY: Final = "every Pod of the manifests is Ready, and no other Pod has its labels"
 _NO_NODE: Final = "it has no node yet: no drain meets it"
 
 
 class MetPod(Struct, frozen=True, eq=False):
-    """A Pod, and what ``kubectl drain`` does with it before anything else; ``stands``: it is itself among the manifests."""
+    """A Pod, and what ``kubectl drain`` does with it before anything else; ``stands``: it is itself among the manifests.
+
+    ``never``: why it is never Ready, whatever happens.
+    """
 
     seen: BudgetPod
     filtered: Filtered
     stands: bool = False
     ended: bool = False
+    never: str = ""
+
+    @property
+    def without_node(self) -> bool:
+        """Whether it waits for a node, so that no drain meets it."""
+        return self.filtered.left == _NO_NODE
 
     @property
     def owner(self) -> str:
@@ -54,7 +68,8 @@ class BudgetPods(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[MetPod, ...]]:
         """Those that stand as their status says; others Ready, at the lowest number their autoscaler keeps.
 
-        Those that no node takes are pending: no drain meets them, and no budget counts them as healthy.
+        Those that no node takes are pending: no drain meets them, and no budget counts them as healthy. So are those of
+        which a container never starts; those that quotas keep from being created are not there at all.
         """
         found: list[MetPod] = []
         taken: dict[Assumption, None] = {}
@@ -93,14 +108,32 @@ def met_pods(workload: Workload, ask: Ask) -> Iterator[MetPod]:
         return
     owner = Controller(workload.kind, workload.name, _scale(workload, ask))
     common = filtered(admitted.pod)
-    labels = {**workload.pod.labels, **labels_by_controller(workload.resource)}
-    for number in _not_there(workload, owner.scale, ask):
-        own = {**labels, **labels_of_number(workload.resource, number)}
-        yield MetPod(BudgetPod(f"{workload.name}-{number}", own, owner=owner), common)
+    labels = {**workload.pod.labels, **labels_by_controller(resource)}
+    never = ask(NeverReady(resource)).answer
+    state = PodState.READY if not never else PodState.PENDING if ask(NeverStarts(resource)).answer else PodState.UNREADY
+    if workload.kind == "DaemonSet" and ask.bundle.has("Node", group=""):
+        for name in _on_nodes(admitted, ask):
+            yield MetPod(BudgetPod(name, labels, state, owner), common, never=never)
+        return
+    numbers = _not_there(workload, owner.scale, ask)
+    if never and workload.kind == "StatefulSet" and makes_in_turn(resource.value):
+        numbers = islice(numbers, 1)
+    for number in numbers:
+        own = {**labels, **labels_of_number(resource, number)}
+        yield MetPod(BudgetPod(f"{workload.name}-{number}", own, state, owner), common, never=never)
+
+
+def _on_nodes(admitted: AdmittedPods, ask: Ask) -> Iterator[str]:
+    """The names of the Pods that a DaemonSet makes beside those of its that stand, one for each node that is to run one."""
+    from kubelens.predict.chain.placed import missing_pods  # noqa: PLC0415 - the scheduler, only where there are nodes
+
+    nodes = [read_node(one.value) for one in ask.bundle.all("Node", group="")]
+    for pod in missing_pods(ask, admitted, nodes, most_pods(admitted.owner, ask)):
+        yield fields.text(fields.mapping(pod, "metadata"), "name")
 
 
 def _not_there(workload: Workload, scale: int | None, ask: Ask) -> Iterator[int]:
-    """The numbers of the Pods that a workload is yet to make, beside those of its that stand."""
+    """The numbers of the Pods that a workload makes beside those of its that stand, as far as quotas let it."""
     there = ask(StandingPodsOf(workload.namespace)).answer.get((workload.kind, workload.name), ())
     if there and workload.kind in WITHOUT_SCALE:
         return
@@ -108,7 +141,8 @@ def _not_there(workload: Workload, scale: int | None, ask: Ask) -> Iterator[int]
     numbered = numbered_pods(workload.resource)
     first = numbered.first if numbered is not None else 0
     count = scale if scale is not None else 1 if workload.kind == "DaemonSet" else workload.desired
-    numbers = range(first, first + min(count, MOST))
+    most = most_pods(workload.resource, ask)
+    numbers = range(first, first + min(count, MOST, count if most is None else most))
     if workload.kind == "StatefulSet":
         yield from (number for number in numbers if f"{workload.name}-{number}" not in alive)
     else:

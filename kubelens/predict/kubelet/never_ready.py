@@ -1,7 +1,7 @@
 """Whether a workload's Pods can ever be Ready, as far as its template and the objects that it names decide.
 
-A container never starts where a key that it needs is not there (``kubelet_pods.go`` makeEnvironmentVariables), and is never
-ready where its readiness or startup probe asks a port by a name that it does not declare (``prober.go`` runProbe: an error
+A container never starts where a key that it needs is not there (``kubelet_pods.go`` makeEnvironmentVariables), or an init
+container waits for the Pod that it is part of, and is never ready where its readiness or startup probe asks a port by a name that it does not declare (``prober.go`` runProbe: an error
 each time, which is no answer).
 """
 
@@ -12,8 +12,23 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Prediction, Reason
-from kubelens.predict.kubelet.missing_keys import MissingKeys
+from kubelens.predict.kubelet.missing_keys import MissingKey, MissingKeys
 from kubelens.predict.kubelet.probes import Probing, read_probe
+from kubelens.predict.kubelet.waits_for_itself import WaitsForItself
+
+
+class NeverStarts(Struct, frozen=True):
+    """Why does a container of a workload's Pods never start, so that they stay Pending (``getPhase``)?"""
+
+    workload: Resource
+
+    def answer(self, ask: Ask) -> Prediction[str]:
+        """A sentence, ``""`` where nothing among the files keeps the containers from starting."""
+        missing = ask(MissingKeys(self.workload)).answer
+        if missing:
+            return _why(told_of_missing_key(missing[0]), self.workload)
+        waiting = ask(WaitsForItself(self.workload)).answer
+        return _why(waiting, self.workload) if waiting else Prediction("")
 
 
 class NeverReady(Struct, frozen=True):
@@ -23,12 +38,11 @@ class NeverReady(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[str]:
         """A sentence about one container, ``""`` where nothing among the files keeps the Pods from being Ready."""
-        missing = ask(MissingKeys(self.workload)).answer
-        if missing:
-            reference = missing[0].reference
-            return _why(f"{reference.target} has no key '{reference.key}', and no container starts without it", self)
+        never_starts = ask(NeverStarts(self.workload))
+        if never_starts.answer:
+            return never_starts
         unanswered = unanswered_probe(self.workload)
-        return _why(unanswered, self) if unanswered else Prediction("")
+        return _why(unanswered, self.workload) if unanswered else Prediction("")
 
 
 def unanswered_probe(workload: Resource) -> str:
@@ -42,5 +56,10 @@ def unanswered_probe(workload: Resource) -> str:
     return ""
 
 
-def _why(text: str, asked: NeverReady) -> Prediction[str]:
-    return Prediction(text, (Reason(text, asked.workload.place),))
+def told_of_missing_key(missing: MissingKey) -> str:
+    """What is said of a key that a container does not start without."""
+    return f"{missing.reference.target} has no key '{missing.reference.key}', and no container starts without it"
+
+
+def _why(text: str, workload: Resource) -> Prediction[str]:
+    return Prediction(text, (Reason(text, workload.place),))
