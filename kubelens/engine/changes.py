@@ -14,7 +14,8 @@ from kubelens.engine.config import ConfigError
 from kubelens.engine.git import GitError, Repository, repository_around
 from kubelens.engine.loader import display_name
 from kubelens.engine.regular_files import read_regular
-from kubelens.engine.revisions import Entry, entries_of, is_regular
+from kubelens.engine.revision_links import Entry
+from kubelens.engine.revisions import entries_of, is_regular
 
 _SHA1_DIGITS = 40
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct
 
@@ -15,10 +14,8 @@ from kubelens.engine.git_folder import is_top
 from kubelens.engine.ignore_files import patterns
 from kubelens.engine.loader import Loaded, display_name, is_manifest_name
 from kubelens.engine.regular_files import MAX_BYTES
+from kubelens.engine.revision_links import LINK, SUBMODULE, Entry, followed
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
-
-_LINK: Final = "120000"
-_SUBMODULE: Final = "160000"
 
 
 class Revision(Struct, frozen=True):
@@ -26,15 +23,6 @@ class Revision(Struct, frozen=True):
 
     texts: tuple[Loaded, ...]
     absent: tuple[str, ...]
-
-
-class Entry(Struct, frozen=True):
-    """A file of a revision: ``name`` as seen from the top, ``size`` in bytes, None where git does not have it."""
-
-    mode: str
-    blob: str
-    size: int | None
-    name: str
 
 
 class Listings:
@@ -53,7 +41,7 @@ class Listings:
         slot = repository.top, revision
         if slot not in self._known:
             _verify(repository, revision)
-            self._known[slot] = list(entries_of(repository, revision))
+            self._known[slot] = followed(repository, list(entries_of(repository, revision)))
         return self._known[slot]
 
     def inside(self, repository: Repository, revision: str, path: str) -> list[Entry]:
@@ -137,7 +125,7 @@ def files_at(revision: str, folder: str, listings: Listings | None = None) -> tu
 
 def is_regular(entry: Entry) -> bool:
     """Whether an entry is a file whose content git has here."""
-    return entry.mode not in (_LINK, _SUBMODULE) and entry.size is not None
+    return entry.mode not in (LINK, SUBMODULE) and entry.size is not None
 
 
 def _folder(named: str, revision: str) -> _Folder:
@@ -193,9 +181,9 @@ def _read(folder: _Folder, entries: Iterable[Entry], is_wanted: Callable[[str], 
     wanted: list[tuple[str, str]] = []
     for entry in entries:
         uri = folder.uri(entry.name)
-        if entry.mode == _SUBMODULE:
+        if entry.mode == SUBMODULE:
             yield from _submodule(folder.repository, entry, uri, is_wanted)
-        elif entry.mode == _LINK or not (is_wanted is None or is_wanted(uri)):
+        elif entry.mode == LINK or not (is_wanted is None or is_wanted(uri)):
             continue
         elif entry.size is None:
             yield Loaded(uri, None, "is not in this clone, and is not fetched: fetch the revision whole first")

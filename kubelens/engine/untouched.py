@@ -17,7 +17,8 @@ from kubelens.engine.git import GitError, Repository, repository_around
 from kubelens.engine.inert_files import is_inert
 from kubelens.engine.loader import has_manifest_suffix
 from kubelens.engine.other_languages import language_of
-from kubelens.engine.revisions import Entry, entries_of, is_regular
+from kubelens.engine.revision_links import Entry
+from kubelens.engine.revisions import entries_of, is_regular
 from kubelens.syntax.pattern import pattern
 
 _DECIDING: Final = (".gitignore", ".helmignore", ".gitmodules", "kubelens.toml", "pyproject.toml", "Kustomization")

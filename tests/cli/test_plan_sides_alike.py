@@ -52,3 +52,47 @@ def test_what_is_put_away_now_is_removed(repository: Path) -> None:
     (repository / ".graveyard").mkdir()
     (repository / "web" / "mail.yaml").rename(repository / ".graveyard" / "mail.yaml")
     assert "- ConfigMap default/mail" in plan()
+
+
+def test_what_links_lead_to_is_there_on_both_sides(repository: Path) -> None:
+    written(
+        repository,
+        {
+            "web/level.yaml": LEVEL % ("level", "info"),
+            "web/kustomization.yaml": "resources: [level.yaml, shared]\n",
+            "parts/shared/kustomization.yaml": "resources: [all.yaml]\n",
+            "parts/shared/all.yaml": LEVEL % ("all", "info"),
+            "loose/one.yaml": LEVEL % ("one", "info"),
+        },
+    )
+    (repository / "web" / "shared").symlink_to("../parts/shared", target_is_directory=True)
+    (repository / "loose" / "two.yaml").symlink_to("one.yaml")
+    (repository / "loose" / "out.yaml").symlink_to("/etc/hostname")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(repository, {"web/level.yaml": LEVEL % ("level", "debug")})
+    told = plan()
+    assert "~ ConfigMap default/level  data.level info -> debug" in told
+    assert told.startswith("1 apply set changes")
+    assert "all" not in told
+    assert "to add" not in told
+    written(repository, {"parts/shared/all.yaml": LEVEL % ("all", "debug")})
+    assert "~ ConfigMap default/all  " in plan()
+
+
+def test_links_in_a_chart_that_lead_out_of_it_are_followed_on_neither_side(repository: Path) -> None:
+    written(
+        repository,
+        {
+            "chart/Chart.yaml": "apiVersion: v2\nname: api\nversion: 1.0.0\n",
+            "chart/templates/a.yaml": LEVEL % ("a", "{{ .Values.level }}"),
+            "chart/values.yaml": "level: info\n",
+            "common/b.yaml": "\n",
+        },
+    )
+    (repository / "chart" / "templates" / "b.yaml").symlink_to("../../common/b.yaml")
+    (repository / "chart" / "templates" / "c.yaml").symlink_to("a.yaml")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(repository, {"chart/values.yaml": "level: info # as it was\n"})
+    assert plan().startswith("nothing changes for the server in ")

@@ -26,6 +26,7 @@ from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.configured import configured_sets
 from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.found import ALL_KINDS, NO_SETS, Orphan, SetKinds, Sets
+from kubelens.engine.sets.named_apart import named_apart
 from kubelens.engine.sets.observed import Seen
 from kubelens.engine.sets.open_values import with_open_values
 from kubelens.engine.sets.planned import OverlayPart, PlannedSet
@@ -150,7 +151,7 @@ def sets_with(
     search = _Search(builder, texts, config, addresses, kinds, read)
     planned = search.planned()
     away = search.unlisted(planned)
-    named = [awaiting_more(one) if one.said_in in away else one for one in _named_apart(planned)]
+    named = [awaiting_more(one) if one.said_in in away else one for one in named_apart(planned)]
     return FoundSets(builder, named, search.orphans(planned), read, search.listed(), search.absent(away))
 
 
@@ -284,20 +285,3 @@ class _Search:
     def _has_flux(self) -> bool:
         """Whether Flux is at work here, which may build what nobody names as well: by a path of another source."""
         return any(one.origin == FLUX for one in self.naming.planned)
-
-
-def _named_apart(planned: Iterable[PlannedSet]) -> list[PlannedSet]:
-    """Sets whose names differ: where two have one name, the file that names it is added."""
-    seen: dict[str, int] = {}
-    found: list[PlannedSet] = []
-    everything = list(planned)
-    counts: dict[str, int] = {}
-    for one in everything:
-        counts[one.name] = counts.get(one.name, 0) + 1
-    for one in everything:
-        name = one.name if counts[one.name] == 1 else f"{one.name}@{one.said_in}"
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            name = f"{name}#{seen[name]}"
-        found.append(one if name == one.name else replace(one, name=name))
-    return found

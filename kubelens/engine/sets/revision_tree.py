@@ -9,7 +9,8 @@ from typing import Final
 
 from kubelens.engine.charts.reading import MAX_FILE, ChartFiles
 from kubelens.engine.loader import is_below
-from kubelens.engine.revisions import Entry, Listings, files_at, is_regular
+from kubelens.engine.revision_links import Entry
+from kubelens.engine.revisions import Listings, files_at, is_regular
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _READ_AHEAD: Final = (".yaml", ".yml", ".json", ".tpl", "Kustomization")
@@ -18,7 +19,7 @@ _MOST_AHEAD: Final = 64 * 1024 * 1024
 
 
 class RevisionTree:
-    """All files of a repository as they were in a revision, by their path from its top; links are left out.
+    """All files of a repository as they were in a revision, by their path from its top; links as what they lead to.
 
     Raises:
         ConfigError: there is no such revision, no git, or no repository around the folder.
@@ -31,6 +32,9 @@ class RevisionTree:
         self._here = os.path.realpath(".")
         self._entries: dict[str, Entry] = {
             one.name: one for one in entries if is_regular(one) and (one.size or 0) <= MAX_FILE
+        }
+        self._links = {
+            one.folder: one.target.removesuffix(one.name.removeprefix(one.folder)) for one in entries if one.folder
         }
         self._folders: dict[str, dict[str, str]] = {"": {}}
         for path, entry in self._entries.items():
@@ -79,12 +83,21 @@ class RevisionTree:
         return path in self._folders
 
     def resolved(self, path: str) -> str:
-        """The path itself: links of a revision are no files of it."""
+        """A path with all links on the way followed."""
+        if (entry := self._entries.get(path)) is not None and entry.target:
+            return entry.target
+        for link, target in self._links.items():
+            if path == link or path.startswith(f"{link}/"):
+                return f"{target}{path.removeprefix(link)}"
         return path
 
     def below(self, folder: str) -> Iterable[str]:
-        """The paths of all files below a folder."""
-        return [path for path in self._entries if not folder or path.startswith(f"{folder}/")]
+        """The paths of all files below a folder; links to folders are not entered."""
+        return [
+            path
+            for path, entry in self._entries.items()
+            if not entry.folder and (not folder or path.startswith(f"{folder}/"))
+        ]
 
     def digests(self, folder: str, *, deep: bool) -> Mapping[str, str]:
         """What git calls the content of each file in a folder (``deep``: and below), by path."""
@@ -97,9 +110,13 @@ class RevisionTree:
         return None
 
     def chart(self, folder: str) -> ChartFiles:
-        """All files of a folder, as a chart is read."""
+        """All files of a folder, as a chart is read: links that lead out of it are not followed."""
         before = f"{folder}/" if folder else ""
-        paths = list(self.below(folder))
+        paths = [
+            path
+            for path in self.below(folder)
+            if not (target := self._entries[path].target) or target.startswith(before)
+        ]
         self._look_ahead(paths)
         self._fetch(paths)
         return ChartFiles({path.removeprefix(before): self._bytes(path) for path in paths})
