@@ -10,20 +10,12 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.cli.tests_and_designs import Folders, pattern_of
 from kubelens.engine.run import Outcome
 from kubelens.rules.api import Finding
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 
-_FOLDERS: Final = (
-    ("testdata",),
-    ("test-data",),
-    ("test_data",),
-    ("fixtures",),
-    ("__fixtures__",),
-    ("src", "test", "resources"),
-)
-"""Folders of inputs for tests, by the customs of Go, Python, JavaScript, and of Maven and Gradle."""
 _AGENTS: Final = ((".agents",), (".claude",), (".cursor",))
 """Folders of what coding agents are told, with templates that they fill in."""
 _NAMED: Final = 3
@@ -31,40 +23,42 @@ _NAMED: Final = 3
 
 
 class _Reason(Struct, frozen=True):
-    """Why findings are left out. ``place``: of a finding's file, ``""`` where the reason does not hold for it."""
+    """Why findings are left out. ``place``: the folder or file that one belongs to, ``""`` where the reason does not hold."""
 
     where: str
     why: str
-    place: Callable[[str], str]
+    place: Callable[[Finding], str]
     exclude: Callable[[str], str]
 
 
 def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outcome, tuple[str, ...]]:
     """The outcome without what was found in files that nobody applies, and what is said of that.
 
-    What lies there is read and judged, as sets may take it in; what is found in it is of no use to those who ask about
-    the whole repository. Folders and files that the ``named`` paths lead to are asked for, and all of them is told.
+    What lies there is read and judged, as sets may take it in; what is found in it alone is of no use to those who ask
+    about the whole repository. Folders and files that the ``named`` paths lead to are asked for, and all of them is told.
     What is found in a folder by its own name is not told again by that of a link to it.
     """
     asked = {part for path in named for part in PurePath(path).parts}
     files = {PurePath(path).as_posix() for path in named}
+    folders = Folders(outcome, asked)
     kept, said = _once_by_links(outcome.findings), []
     for reason in (
-        _Reason("test data", "nobody applies it", _below(_FOLDERS, asked), _pattern),
+        _Reason("test data", "nobody applies it", folders.of_tests, pattern_of),
+        _Reason("designs", "nobody applies them", folders.of_designs, pattern_of),
         _Reason(
             "templates for agents",
             "nobody applies them",
             _below(_AGENTS, asked),
-            lambda folder: f"{PurePath(folder).name}/",
+            pattern_of,
         ),
         _Reason(
             "files that no kustomization lists",
             "what is applied here is listed",
-            lambda uri: uri if uri in outcome.unapplied and uri not in files else "",
+            lambda one: one.at.uri if one.at.uri in outcome.unapplied and one.at.uri not in files else "",
             str,
         ),
     ):
-        within = [reason.place(one.at.uri) for one in kept]
+        within = [reason.place(one) for one in kept]
         if any(within):
             said.append(_told(reason, sorted(set(filter(None, within))), sum(map(bool, within))))
             kept = [one for one, place in zip(kept, within, strict=True) if not place]
@@ -78,19 +72,12 @@ def _told(reason: _Reason, places: Sequence[str], count: int) -> str:
     return f"{findings} not told, as {reason.why} ({words}): {advice}"
 
 
-def _pattern(folder: str) -> str:
-    """What leaves out all folders of a custom, as in .gitignore."""
-    parts = PurePath(folder).parts
-    custom = next(one for one in (*_FOLDERS, *_AGENTS) if parts[-len(one) :] == one)
-    return f"{'**/' if len(custom) > 1 else ''}{'/'.join(custom)}/"
-
-
-def _below(folders: Sequence[tuple[str, ...]], asked: set[str]) -> Callable[[str], str]:
+def _below(folders: Sequence[tuple[str, ...]], asked: set[str]) -> Callable[[Finding], str]:
     """What gives the outermost of some folders that a file lies in, ``""`` where it lies in none that is not asked for."""
     foreign = [folder for folder in folders if not asked.issuperset(folder)]
 
-    def place(uri: str) -> str:
-        parts = PurePath(uri).parts[:-1]
+    def place(finding: Finding) -> str:
+        parts = PurePath(finding.at.uri).parts[:-1]
         ends = [
             depth + len(folder)
             for folder in foreign

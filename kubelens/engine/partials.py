@@ -28,13 +28,18 @@ _TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/", _GATOR)
 
 
 class FilesNamed(Struct, frozen=True):
-    """What a file says of others: ``partials`` hold parts of objects (names or patterns), ``inputs`` whole ones."""
+    """What a file says of others: ``partials`` hold parts of objects (names or patterns), ``inputs`` whole ones.
+
+    ``shown``: what a test shows to a policy, which nobody applies.
+    """
 
     partials: frozenset[str] = frozenset()
     inputs: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
 
 
 NO_FILES: Final = FilesNamed()
+SHOWN: Final = "a test of gator shows it to a policy: nobody applies it"
 
 
 def files_named(source: Source, documents: Iterable[Document]) -> FilesNamed:
@@ -42,11 +47,10 @@ def files_named(source: Source, documents: Iterable[Document]) -> FilesNamed:
     folder = source.uri.rpartition("/")[0]
     if is_kustomization_name(source.uri):
         partials, inputs = _kustomized(documents)
-    elif any(test in source.text for test in _TESTS):
-        partials, inputs = set(_expected(documents)), set()
-    else:
+        return FilesNamed(_below(folder, partials), _below(folder, inputs))
+    if not any(test in source.text for test in _TESTS):
         return NO_FILES
-    return FilesNamed(_below(folder, partials), _below(folder, inputs))
+    return FilesNamed(_below(folder, _expected(documents)), shown=_below(folder, _shown(documents)))
 
 
 def says_nothing(source: Source) -> bool:
@@ -66,11 +70,15 @@ def is_partial_by_name(uri: str) -> bool:
     return _PATCHES.search(stem) is not None or stem == "patch" or _EXPECTATION.fullmatch(stem) is not None
 
 
-def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> frozenset[str]:
-    """The files that others name as parts of objects, patterns filled in."""
-    names = frozenset[str]().union(*named)
+def named_together(named: Iterable[FilesNamed], files: Iterable[str]) -> FilesNamed:
+    """What all files say of others, patterns of parts filled in; what a kustomization takes in is more than shown."""
+    said = list(named)
+    names = frozenset[str]().union(*(one.partials for one in said))
+    inputs = frozenset[str]().union(*(one.inputs for one in said))
+    shown = frozenset[str]().union(*(one.shown for one in said))
     patterns = [name for name in names if "*" in name]
-    return names.union(uri for uri in files if any(fnmatchcase(uri, p) for p in patterns)) if patterns else names
+    found = names.union(uri for uri in files if any(fnmatchcase(uri, p) for p in patterns)) if patterns else names
+    return FilesNamed(found, inputs, shown - inputs)
 
 
 def beside_kustomizations(files: Iterable[str]) -> frozenset[str]:
@@ -154,15 +162,11 @@ def _kustomized(documents: Iterable[Document]) -> tuple[set[str], set[str]]:
 
 
 def _expected(documents: Iterable[Document]) -> Iterator[str]:
-    """The files a test compares objects with, or patches them by; what gator shows to a policy, which nobody applies."""
+    """The files a test compares objects with, or patches them by."""
     for value in _maps(documents):
         version, kind = fields.text(value, "apiVersion"), fields.text(value, "kind")
         if version.startswith("kuttl.dev/") and kind == "TestStep":
             yield from (*fields.texts(value, "assert"), *fields.texts(value, "error"))
-        elif version.startswith(_GATOR) and kind == "Suite":
-            for _, test in fields.items(value, "tests"):
-                for _, case in fields.items(test, "cases"):
-                    yield from (fields.text(case, "object"), *fields.texts(case, "inventory"))
         elif version.startswith("chainsaw.kyverno.io/"):
             spec = fields.mapping(value, "spec")
             steps = [step for _, step in fields.items(spec, "steps")] if kind == "Test" else [spec]
@@ -171,6 +175,15 @@ def _expected(documents: Iterable[Document]) -> Iterator[str]:
                     for _, operation in fields.items(step, part):
                         for name in ("assert", "error", "patch"):
                             yield fields.text(fields.mapping(operation, name), "file")
+
+
+def _shown(documents: Iterable[Document]) -> Iterator[str]:
+    """The files that gator shows to a policy (gatekeeper's ``pkg/gator/verify``)."""
+    for value in _maps(documents):
+        if fields.text(value, "apiVersion").startswith(_GATOR) and fields.text(value, "kind") == "Suite":
+            for _, test in fields.items(value, "tests"):
+                for _, case in fields.items(test, "cases"):
+                    yield from (fields.text(case, "object"), *fields.texts(case, "inventory"))
 
 
 def _maps(documents: Iterable[Document]) -> Iterator[Mapping[str, Any]]:

@@ -23,6 +23,7 @@ from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.schema_locations import elsewhere_of
 from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.engine.turned_on import turned_on
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
@@ -157,6 +158,7 @@ def run(
             node_port_range=config.node_port_range,
             absent=_absent(inputs, config),
             running=inputs.running_uris,
+            turned_on=turned_on(one.source for one in inputs.loaded if one.source is not None),
         )
         if kept is not None:
             from kubelens.engine.cache.analysis import analyse_kept  # noqa: PLC0415 - only beside a cache

@@ -19,11 +19,12 @@ from kubelens.engine.no_objects import NO_OBJECT, looks_like_kubernetes, no_obje
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.partials import (
+    SHOWN,
     beside_kustomizations,
     files_named,
     is_partial_by_name,
     kustomization_problems,
-    named_partials,
+    named_together,
     patch_files,
     plain_parts,
     says_nothing,
@@ -176,7 +177,7 @@ class Workspace:
         self._declared: dict[Resource, Definition] = {}
         self.files: dict[str, ParsedFile] = {}
         self._uris: set[str] = set()  # of all texts there are, also while some are not parsed yet
-        self._partials = self._transformed = frozenset[str]()
+        self._partials = self._transformed = self._shown = frozenset[str]()
         self._definitions = Definitions(offered=self._offered, elsewhere=self._elsewhere)
         self.parsed_files = self._revision = 0
         self._behind = False
@@ -253,21 +254,25 @@ class Workspace:
         self._revision += 1
         self._behind, self._snapshot = False, None
         beside = beside_kustomizations(self.files)
-        inputs = frozenset[str]().union(*(f.named.inputs for f in self.files.values()))
+        named = named_together((f.named for f in self.files.values()), self.files)
         objects = {u: [r for m in f.manifests for r in m.resources] for u, f in self.files.items()}
+        names = {u: {(r.kind, r.name) for r in resources} for u, resources in objects.items()}
         partials = (
-            named_partials((f.named.partials for f in self.files.values()), self.files)
+            named.partials
             | patch_files(beside)
-            | second_halves(
-                {u: {(r.kind, r.name) for r in resources} for u, resources in objects.items()}, beside - inputs
-            )
-            | plain_parts({u: r for u, r in objects.items() if self.files[u].loaded.made is None}, inputs)
+            | second_halves(names, beside - named.inputs)
+            | plain_parts({u: r for u, r in objects.items() if self.files[u].loaded.made is None}, named.inputs)
         )
-        transformed = inputs | beside
+        transformed = named.inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)
         redefined = definitions.changed(self._definitions)
-        touched = (partials ^ self._partials) | (transformed ^ self._transformed)
-        self._partials, self._transformed, self._definitions = partials, transformed, definitions
+        touched = (partials ^ self._partials) | (transformed ^ self._transformed) | (named.shown ^ self._shown)
+        self._partials, self._transformed, self._shown, self._definitions = (
+            partials,
+            transformed,
+            named.shown,
+            definitions,
+        )
         if touched or redefined:
             for uri, file in list(self.files.items()):
                 if uri in touched or (redefined and _holds(file, redefined)):
@@ -292,8 +297,7 @@ class Workspace:
         self.parsed_files += 1
         text = loaded.source.text
         if loaded.taken_in:
-            reason = f"{loaded.taken_in!r} is made from it"
-            return ParsedFile(loaded, Status.TAKEN_IN, reason, problems=loaded.problems)
+            return ParsedFile(loaded, Status.TAKEN_IN, f"{loaded.taken_in!r} is made from it", problems=loaded.problems)
         if loaded.chart:
             return ParsedFile(loaded, Status.TEMPLATE, f"Helm template of chart {loaded.chart!r}")
         templated = "{{" in text and loaded.made is None
@@ -311,8 +315,7 @@ class Workspace:
         )
         if unfilled and all(d.root is None or d.index in unfilled for d in documents):
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
-        if unfilled:
-            problems = []
+        problems = [] if unfilled else problems
         if problems and loaded.made is None and is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, UNFILLED)
         refused = kustomization_problems(loaded.source)
@@ -327,6 +330,8 @@ class Workspace:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
         if file.loaded.taken_in:
             return file
+        if file.uri in self._shown:
+            return replace(file, status=Status.NOT_KUBERNETES, reason=SHOWN, manifests=())
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
         headers: dict[int, Header | None] = {m.document.index: m.header for m in file.manifests}
         if parsed is not None:

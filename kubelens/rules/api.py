@@ -281,7 +281,8 @@ class Facts(Struct, frozen=True):
     change (``--against``), None otherwise; see also :meth:`before`. ``cluster``: a cluster given for scheduling, None otherwise.
     ``client_side``: whether the objects may be applied client-side; Flux applies server-side, Helm keeps no annotation.
     ``absent``: what objects of Argo CD and Flux name and no file of the repository makes; None where nobody looked.
-    ``running``: the files that say what a cluster holds.
+    ``running``: the files that say what a cluster holds. ``turned_on``: what settings of API servers beside the manifests
+    serve beyond the default: ``group/version``, or ``api/all``, ``api/beta``, ``api/alpha``.
     """
 
     release: str
@@ -292,6 +293,15 @@ class Facts(Struct, frozen=True):
     client_side: bool = True
     absent: tuple[Absent, ...] | None = None
     running: frozenset[str] = frozenset()
+    turned_on: frozenset[str] = frozenset()
+
+    def serves(self, api_version: str) -> bool:
+        """Whether such a setting turns a version on, itself or with all of its stability."""
+        if not self.turned_on:
+            return False
+        stability = "api/alpha" if "alpha" in api_version else "api/beta"
+        named = {api_version, stability, "api/all"}
+        return any(one in named or one.startswith(f"{api_version}/") for one in self.turned_on)
 
     def before(self, resource: Resource) -> Resource | None:
         """The whole object that a whole one takes the place of: what the cluster given holds, else the one of ``old``."""

@@ -139,3 +139,84 @@ def test_what_no_list_names_may_be_applied_by_hand_elsewhere(tmp_path: Path, mon
     done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
     assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"steps/left.yaml"}
     assert "not told" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("tests/e2e/a.yaml", False),
+        ("pkg/e2e/a.yaml", False),
+        ("test/golden/a.yaml", False),
+        ("pkg/testdata2/a.yaml", False),
+        ("docs/proposals/a.yaml", False),
+        ("docs/guide/a.yaml", True),
+        ("latest/a.yaml", True),
+        ("overlays/test/a.yaml", True),
+        ("chart/templates/tests/a.yaml", True),
+    ],
+)
+def test_tests_and_designs_by_their_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, told: bool
+) -> None:
+    done = check(tmp_path, monkeypatch, {file: BROKEN, "b.yaml": WHOLE}, ".")
+    assert (done.exit_code == 1, "not told, as nobody applies it" in done.stderr) == (told, not told)
+
+
+@pytest.mark.parametrize(("beside", "told"), [("prod", True), ("staging", True), ("cmd", False)])
+def test_an_environment_called_test_is_no_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str, told: bool
+) -> None:
+    files = {"deploy/test/a.yaml": BROKEN, f"deploy/{beside}/a.yaml": WHOLE}
+    assert (check(tmp_path, monkeypatch, files, ".").exit_code == 1) is told
+
+
+@pytest.mark.parametrize(
+    ("user", "told"), [("deploy/kustomization.yaml", True), ("tests/one/kustomization.yaml", False)]
+)
+def test_what_a_set_from_elsewhere_takes_in_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str, told: bool
+) -> None:
+    up = "../" * user.count("/")
+    files = {"tests/shop/hall.yaml": BROKEN, "tests/shop/kustomization.yaml": "resources: [hall.yaml]\n"}
+    files[user] = f"resources: [{up}tests/shop]\n"
+    assert (check(tmp_path, monkeypatch, files, ".").exit_code == 1) is told
+
+
+def test_what_only_a_test_makes_of_a_base_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "base/hall.yaml": WHOLE,
+        "base/kustomization.yaml": "resources: [hall.yaml]\n",
+        "tests/one/kustomization.yaml": "resources: [../../base]\nnamePrefix: A_\n",
+    }
+    done = check(tmp_path, monkeypatch, files, ".")
+    assert (done.exit_code, "(tests)" in done.stderr) == (0, True)
+
+
+CHART = "apiVersion: v2\nname: hall\nversion: 1.0.0\n"
+SECRET = """\
+{{ if .Values.many }}
+apiVersion: v1
+kind: Secret
+metadata: {name: hall}
+data: {api-key: {{ .Values.key }}}
+{{ end }}
+"""
+
+
+def test_what_values_that_try_a_chart_bring_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"hall/Chart.yaml": CHART, "hall/templates/a.yaml": SECRET, "hall/values.yaml": "many: false\nkey: YWJj\n"}
+    files["hall/ci/many-values.yaml"] = "many: true\nkey: YWJjCg==\n"
+    done = check(tmp_path, monkeypatch, files, ".")
+    assert (done.exit_code, "(hall/ci)" in done.stderr) == (0, True)
+    files["hall/values.yaml"] = "many: true\nkey: YWJjCg==\n"
+    assert "secret-value-line-break" in check(tmp_path, monkeypatch, files, ".").stdout
+
+
+def test_what_a_template_prints_wrong_whatever_the_values_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"hall/Chart.yaml": CHART, "hall/values.yaml": "many: false\nkey: YWJj\n"}
+    files["hall/templates/a.yaml"] = SECRET.replace("data:", "date:")
+    files["hall/ci/many-values.yaml"] = "many: true\n"
+    done = check(tmp_path, monkeypatch, files, ".")
+    assert (done.exit_code, "date" in done.stdout) == (1, True)

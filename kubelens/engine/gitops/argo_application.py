@@ -13,14 +13,15 @@ from msgspec.structs import replace
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_overrides import overridden
 from kubelens.engine.gitops.globs import files_of, is_glob
-from kubelens.engine.gitops.objects import GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, names_one, normal_address, origin_of
+from kubelens.engine.gitops.objects import ARGO, GitOpsObject, first_origin
+from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, is_root, names_one, normal_address, origin_of
 from kubelens.engine.gitops.siblings import Siblings, Wanted
 from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.building import kustomization_file
 from kubelens.engine.kustomizations.editing import settings_of
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
 from kubelens.kube import fields
+from kubelens.kube.placeholder import has_variable
 from kubelens.kube.taken_along import kept_by_application
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
@@ -79,7 +80,7 @@ def wanted_by_applications(applications: Iterable[GitOpsObject], here: Here) -> 
         for source in sources_of(one):
             address, path = str(fields.text(source, "repoURL")), str(fields.text(source, "path"))
             if address and path and fields.text(source, "targetRevision") in NEWEST:
-                is_here = here.is_meant(address, path) and here.has(path)
+                is_here = here.is_meant(address, path) and here.has(path) and not _is_any_root(address, path, here)
                 yield normal_address(address), path, is_here
 
 
@@ -103,7 +104,7 @@ class _Reader(Struct):
             self.beneath += self._value_files(source, None)
             self._lack(f"chart {chart!r} of {address} is not in this repository", source, Lacked.CHARTS)
             return
-        if not self.here.is_meant(address, path):
+        if not self.here.is_meant(address, path) or _is_any_root(address, path, self.here):
             newest = fields.text(source, "targetRevision") in NEWEST
             near = self.siblings.one_here(normal_address(address), path) if newest else None
             if near is None:
@@ -117,7 +118,7 @@ class _Reader(Struct):
         if folder is None or not self.here.tree.is_folder(folder):
             newest = fields.text(source, "targetRevision") in NEWEST
             what = f"path {path!r} is no folder of this repository"
-            self.lacks.append(Lack(what, origin_of(source, "path"), newest and "{{" not in path))
+            self.lacks.append(Lack(what, origin_of(source, "path"), newest and not _is_filled_in_later(path)))
             return
         self.folders.append(folder)
         try:
@@ -347,3 +348,17 @@ def _alternatives(text: str) -> list[str]:
         return [text]
     found = [text[: match.start()] + part + text[match.end() :] for part in match[1].split(",")]
     return [whole for one in found[:50] for whole in _alternatives(one)][:200]
+
+
+def _is_any_root(address: str, path: str, here: Here) -> bool:
+    """Whether a source is the root of one of several repositories, none of which is known to be this one."""
+    if here.addresses or not is_root(path):
+        return False
+    own = normal_address(address)
+    named = (source for _, one in here.objects.all(ARGO, "Application") for source in sources_of(one))
+    return any(not fields.text(one, "chart") and normal_address(fields.text(one, "repoURL")) != own for one in named)
+
+
+def _is_filled_in_later(path: str) -> bool:
+    """Whether a path holds what a generator or a script writes before Argo CD reads it: ``{{ .env }}``, ``${ENV}``."""
+    return "{{" in path or has_variable(path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.engine.gitops.objects import GitOpsObject, KnownObjects, nearness
-from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, normal_address
+from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, is_root, normal_address
 from kubelens.engine.gitops.siblings import Siblings, Wanted
 from kubelens.kube import fields
 from kubelens.syntax.pattern import pattern
@@ -37,14 +37,9 @@ def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: He
         return _filled_from(asking, path, here)
     if not (here.is_meant(address, path) if address else here.has(path)):
         return None
-    if found is not None and address and not here.addresses and _is_root(path) and not _is_own(found, here.objects):
+    if found is not None and address and not here.addresses and is_root(path) and not _is_own(found, here.objects):
         return None
     return inside_root(path)
-
-
-def _is_root(path: str) -> bool:
-    """Whether a path is all of a source, which lies in any repository."""
-    return posixpath.normpath(path.lstrip("/") or ".") == "."
 
 
 def _is_own(source: GitOpsObject, objects: KnownObjects) -> bool:
@@ -57,7 +52,7 @@ def _is_own(source: GitOpsObject, objects: KnownObjects) -> bool:
 
 def _filled_from(asking: GitOpsObject, path: str, here: Here) -> str | None:
     """The folder or file at a path of what was pushed from some folder of this repository; all of it may be anything."""
-    if _is_root(path):
+    if is_root(path):
         return None
     folder = posixpath.dirname(asking.file)
     around = [folder]

@@ -86,6 +86,35 @@ class Naming:
             changed = True
         return changed
 
+    def let_go(self, gone: Iterable[str]) -> bool:
+        """Look no longer into sets that turned out to be parts of others; whether sets were found or changed.
+
+        ``gone``: what they were called. One stays that alone leads to what it is a part of: Flux applies the folder that
+        holds its Kustomization.
+        """
+        changed = False
+        for one in gone:
+            holder = f"set {one}"
+            own = [slot for slot in self._planned if slot[0] == holder]
+            if holder in self._texts and own and all(map(self._is_held_elsewhere, own)):
+                self._texts.pop(holder)
+                self._here.objects.forget(holder)
+                changed = self.look_through({}) or changed
+        return changed
+
+    def _is_held_elsewhere(self, slot: _Slot) -> bool:
+        """Whether a set that another holder leads to has the object of a slot too."""
+        return any(
+            other[1:] == slot[1:] and other[0] != slot[0] and self._first_holder(other) != slot[0]
+            for other in self._planned
+        )
+
+    def _first_holder(self, slot: _Slot) -> str:
+        """What holds the object from which others lead to that of a slot."""
+        while (above := self._holders.get(slot[0])) is not None:
+            slot = above
+        return slot[0]
+
     def _look_into(self, holder: str, one: ApplySet) -> None:
         """Look through what a set came to; what it was made from is no longer looked at by itself."""
         texts: dict[str, str] = {}

@@ -69,6 +69,11 @@ def inside_root(path: str, folder: str = "") -> str | None:
     return "" if joined == "." else joined
 
 
+def is_root(path: str) -> bool:
+    """Whether a path is all of a source, which lies in any repository."""
+    return posixpath.normpath(path.lstrip("/") or ".") == "."
+
+
 def names_one(path: str) -> bool:
     """Whether a path is that of one file or folder here: no pattern, no address, nothing to be filled in."""
     return _SEVERAL.search(path) is None

@@ -196,8 +196,10 @@ class _Search:
         self.naming.look_through(self._raw(), self._built(said))
         guessed: list[PlannedSet] = []
         for _ in range(_MOST_PASSES):
-            guessed = self._guessed(said)
-            if not self.naming.look_through({}, self._built(guessed)):
+            before, guessed = guessed, self._guessed(said)
+            names = {one.name for one in guessed}
+            let_go = self.naming.let_go(one.name for one in before if one.name not in names)
+            if not self.naming.look_through({}, self._built(guessed)) and not let_go:
                 break
         return [*said, *self.naming.planned, *guessed]
 

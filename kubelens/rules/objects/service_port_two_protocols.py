@@ -1,7 +1,8 @@
 """A Service has one port number for two protocols, which a client-side ``kubectl apply`` cannot tell apart.
 
 The API server takes the Service. ``kubectl apply`` without ``--server-side`` merges the list of ports by their number
-alone: an edit of one of the two may change or drop the other. Port 53, which every name server has for both, is not told.
+alone: an edit of one of the two may change or drop the other. Port 53, which every name server has for both, is not
+told, nor is what Flux, Helm, or Argo CD with ``ServerSideApply`` applies.
 
 Bad:
 
@@ -62,7 +63,7 @@ _DNS: Final = 53
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each later port of a number that another protocol has already."""
     service = read_service(resource)
-    if service is None or resource.partial:
+    if service is None or resource.partial or not ctx.facts.client_side:
         return
     first: dict[int, ServicePort] = {}
     for port in service.ports:

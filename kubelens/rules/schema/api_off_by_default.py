@@ -1,6 +1,7 @@
 """An API version that an API server serves only when it is told to, such as an alpha or a recent beta version.
 
 Alpha versions are always off, beta versions since Kubernetes 1.24; ``--runtime-config`` of the API server turns them on.
+Where settings of an API server beside the manifests do so (of Talos, kubeadm, k3s or kind), nothing is told.
 A server that was not told so answers 404: "no matches for kind". Turn the rule off where your clusters have them on.
 
 Bad:
@@ -48,6 +49,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of such a version."""
     gvk, known = resource.gvk, schemas(ctx.facts.release)
     if resource.definition is not None or known.kind(gvk) is None or not is_off_by_default(gvk):
+        return
+    if ctx.facts.serves(gvk.api_version):
         return
     if has_newer_sibling(resource, ctx.bundle.all(resource.kind)):
         return

@@ -469,3 +469,61 @@ def test_the_root_of_one_of_several_sources_is_not_this_repository(
     repository.write(SOURCES.replace("OTHER", other).replace("URL", url))
     sets = {name.partition("@")[0]: one for name, one in repository.sets().items()}
     assert bool(sets["kustomization/winch"]["objects"]) is whole
+
+
+LISTED = """\
+# file: cluster/kustomization.yaml
+resources: [all.yaml]
+# file: cluster/all.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: all, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef: {kind: GitRepository, name: flux-system}
+  patches:
+  - target: {kind: Kustomization}
+    patch: |
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata: {name: _}
+      spec: {postBuild: {substituteFrom: [{kind: Secret, name: domain}]}}
+# file: apps/shop/kustomization.yaml
+resources: [till.yaml]
+# file: apps/shop/till.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: till, namespace: shop}
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps/shop/till
+  sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}
+  postBuild: {substitute: {APP: till}}
+# file: apps/shop/till/kustomization.yaml
+resources: [map.yaml]
+# file: apps/shop/till/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "${APP}"}
+data: {host: "till.${DOMAIN}"}
+"""
+
+
+def test_a_folder_that_a_set_turns_out_to_apply_is_no_set_of_its_own(repository: Repository) -> None:
+    """The kustomization at ``apps/shop`` names ``till`` without the variables that ``all`` patches into it."""
+    repository.write(LISTED)
+    assert sorted(name for name, one in repository.sets().items() if one["origin"] == "Flux") == [
+        "kustomization/all",
+        "kustomization/till",
+    ]
+    assert not [one for one in repository.findings() if "variable-without-value" in one]
+
+
+def test_where_none_gives_them_variables_lack_a_value(repository: Repository) -> None:
+    repository.write(
+        LISTED.replace("spec: {postBuild: {substituteFrom: [{kind: Secret, name: domain}]}}", "spec: {force: true}")
+    )
+    assert [one for one in repository.findings() if "variable-without-value" in one and "'DOMAIN'" in one]
