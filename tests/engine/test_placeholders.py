@@ -159,3 +159,11 @@ def test_a_long_word_is_no_gap(tmp_path: Path) -> None:
     assert "at most 63 characters" in check(
         tmp_path, POD.replace("{name: web}", f"{{name: web, labels: {{a: {'x' * 64}}}}}")
     )
+
+
+@pytest.mark.parametrize(("folder", "told"), [("config/samples", False), ("docs", False), ("deploy", True)])
+def test_a_name_in_brackets_is_told_where_it_is_not_there_to_be_copied(tmp_path: Path, folder: str, told: bool) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "a.yaml").write_text(SERVICE.replace("NAME", "<ServiceName>"))
+    output = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert ("[admission]" in output) is told

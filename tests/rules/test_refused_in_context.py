@@ -114,3 +114,32 @@ def test_a_gap_for_a_number_is_no_missing_value_beside_a_range(tmp_path: Path, p
     )
     done = CliRunner().invoke(cli, ["check", str(tmp_path), "-o", "concise", "--isolated", "--no-cache"])
     assert ("containerPort" in done.output) is told, done.output
+
+
+RANGE = (
+    "apiVersion: v1\nkind: LimitRange\nmetadata: {name: most}\nspec: {limits: [{type: Container, max: {cpu: 200m}}]}\n"
+)
+
+
+def bare(name: str) -> str:
+    asked = "{requests: {cpu: '1'}, limits: {cpu: '1'}}"
+    return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{containers: [{{name: a, image: 'a:1', resources: {asked}}}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ((RANGE, bare("one"), bare("two")), 0),
+        ((RANGE, bare("one")), 1),
+        ((f"{RANGE}---\n{bare('one')}", bare("two")), 2),
+        ((RANGE, f"{bare('one')}---\n{bare('two')}"), 2),
+    ],
+)
+def test_bare_pods_in_files_of_their_own_are_steps_of_lessons(texts: tuple[str, ...], told: int) -> None:
+    assert len(findings_of(check, *texts)) == told
+
+
+def test_workloads_beside_each_other_are_none(tmp_path: Path) -> None:
+    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: {name}}}\nspec: {{template: {{spec: {{restartPolicy: Never, {spec}}}}}}}\n"
+    texts = [job.format(name=name, spec=bare(name).partition("spec: {")[2].rstrip()[:-1]) for name in ("one", "two")]
+    assert len(findings_of(check, RANGE, *texts)) == 2

@@ -14,6 +14,8 @@ from kubelens.syntax.pattern import pattern
 
 _IN_BRACKETS: Final = pattern(r"<[^<>]+>")
 """A name that a reader was to fill in: no tool does, and every server refuses it."""
+_FOR_READERS: Final = pattern(r"(^|/)(docs?|documentation|examples?|samples?|templates?)/")
+"""Folders of what is there to be copied and filled in."""
 _IN_PARENTHESES: Final = pattern(r"\$\([A-Za-z_][A-Za-z0-9_]*\)")
 """A variable in a name, ``app-$(VERSION)``: Kubernetes expands none there, so a tool does before."""
 _VARIABLE: Final = pattern(r"\$\{[^{}]*\}|\$\([^()]*\)")
@@ -143,7 +145,7 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
         labelled = _LABELLED.match(cause.message)
         if cause.path == ("metadata", "name") and isinstance(value, str):
             if _IN_BRACKETS.fullmatch(value):
-                return False
+                return _FOR_READERS.search(resource.place.uri) is not None
             if _IN_PARENTHESES.search(value):
                 return True
         if "capabilities" in cause.path and not is_marked_gap(value):

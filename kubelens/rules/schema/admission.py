@@ -49,8 +49,8 @@ from kubelens.rules.claims import claimed, declared_by
 from kubelens.syntax.pattern import pattern
 from kubelens.syntax.place import Place
 
-_MANY: Final = 10
-_SHOWN: Final = 5
+_MANY: Final = 5
+_SHOWN: Final = 1
 _WHOLE: Final = "[]"
 """What the server writes where the object as a whole is at fault."""
 _MOUNTS: Final = frozenset({"volumeMounts", "volumeDevices"})
@@ -72,9 +72,11 @@ _CLOSED: Final = pattern(r"""must be one of (.*), is ["'](.*)["']""")
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each field the server blames; a few for a mistake that is everywhere, as in a definition."""
+    """One finding for each field the server blames; one for a mistake that is everywhere, as in a definition."""
     found = list(_but_what_follows(resource, _one_for_each_value(claimed(resource, ctx, "admission"))))
-    times = Counter(cause.message for _, cause in found) if len(found) > _MANY else Counter[str]()
+    times = (
+        Counter(cause.message for _, cause in found if not _meant(cause)[0]) if len(found) > _MANY else Counter[str]()
+    )
     told: Counter[str] = Counter()
     for place, cause in found:
         told[cause.message] += 1

@@ -87,6 +87,7 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 8
 _COUNTED: Final = ("StatefulSet", "ReplicaSet", "ReplicationController")
+_BOUNDING: Final = ("LimitRange", "ResourceQuota")
 _SAYS: Final = {
     pod_security.PLUGIN: "this level is enforced here",
     limit_ranger.PLUGIN: "the range",
@@ -165,10 +166,26 @@ def _is_meant(resource: Resource, denial: Denial, ctx: Context) -> bool:
         return denial.plugin != pod_security.PLUGIN or bool(ctx.bundle.pod_security)
     if other.kind == "Namespace":
         return bool(resource.metadata.get("namespace")) or share_a_cluster(resource, other, ctx.bundle)
+    if other.kind in _BOUNDING and _is_a_lesson_s(resource, other, ctx):
+        return False
     return (
         share_a_namespace(resource, other, ctx.bundle)
         if other.namespace
         else share_a_cluster(resource, other, ctx.bundle)
+    )
+
+
+def _is_a_lesson_s(resource: Resource, other: Resource, ctx: Context) -> bool:
+    """Whether a bare Pod stands among several, each in a file of its own beside that of what bounds them: steps of lessons.
+
+    Nobody applies a folder of bare Pods as a whole; what bounds them comes and goes between the steps.
+    """
+    place = resource.place
+    if resource.kind != "Pod" or ctx.bundle.applied_together or place.uri == other.place.uri:
+        return False
+    return (
+        len({one.place.uri for one in ctx.bundle.all("Pod") if one.place.folder == place.folder} - {other.place.uri})
+        > 1
     )
 
 
