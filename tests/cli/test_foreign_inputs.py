@@ -159,7 +159,7 @@ def test_tests_and_designs_by_their_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, told: bool
 ) -> None:
     done = check(tmp_path, monkeypatch, {file: BROKEN, "b.yaml": WHOLE}, ".")
-    assert (done.exit_code == 1, "not told, as nobody applies it" in done.stderr) == (told, not told)
+    assert (done.exit_code == 1, "not told, as nobody applies" in done.stderr) == (told, not told)
 
 
 @pytest.mark.parametrize(("beside", "told"), [("prod", True), ("staging", True), ("cmd", False)])
