@@ -131,6 +131,16 @@ def plain_parts(objects: Mapping[str, Sequence[Resource]], inputs: Container[str
     )
 
 
+def partial_files(
+    named: FilesNamed, beside: frozenset[str], objects: Mapping[str, Sequence[Resource]], made: Container[str]
+) -> frozenset[str]:
+    """The files that hold parts: named so, called so, or like one. ``objects``: those of each file; ``made``: rendered."""
+    names = {uri: {(r.kind, r.name) for r in resources} for uri, resources in objects.items()}
+    written = {uri: resources for uri, resources in objects.items() if uri not in made}
+    halves = second_halves(names, beside - named.inputs)
+    return named.partials | patch_files(beside) | halves | plain_parts(written, named.inputs)
+
+
 def _lacks_its_core(resource: Resource) -> bool:
     if resource.kind in _SPECIFIED:
         return not resource.spec

@@ -25,10 +25,8 @@ from kubelens.engine.partials import (
     is_partial_by_name,
     kustomization_problems,
     named_together,
-    patch_files,
-    plain_parts,
+    partial_files,
     says_nothing,
-    second_halves,
 )
 from kubelens.engine.scenario_documents import SCENARIO, holds_scenario, may_hold_scenario
 from kubelens.engine.unfilled import (
@@ -256,13 +254,8 @@ class Workspace:
         beside = beside_kustomizations(self.files)
         named = named_together((f.named for f in self.files.values()), self.files)
         objects = {u: [r for m in f.manifests for r in m.resources] for u, f in self.files.items()}
-        names = {u: {(r.kind, r.name) for r in resources} for u, resources in objects.items()}
-        partials = (
-            named.partials
-            | patch_files(beside)
-            | second_halves(names, beside - named.inputs)
-            | plain_parts({u: r for u, r in objects.items() if self.files[u].loaded.made is None}, named.inputs)
-        )
+        made = {uri for uri, file in self.files.items() if file.loaded.made is not None}
+        partials = partial_files(named, beside, objects, made)
         transformed = named.inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)
         redefined = definitions.changed(self._definitions)
