@@ -21,17 +21,24 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
 from kubelens.report.summary import not_whole
 
+_MOST_NAMED: Final = 3
 _UNREAD: Final = ("syntax", "directive", "encoding")
 """Kinds of problems for which some of a text is not read at all."""
 
 
 def load_world(
-    paths: Sequence[str], options: InputChoices, *, all_sets: bool = False, against: str | None = None
+    paths: Sequence[str],
+    options: InputChoices,
+    *,
+    all_sets: bool = False,
+    against: str | None = None,
+    each: bool = False,
 ) -> World:
     """Everything at some paths (``-`` is standard input, none the working folder), as ``check`` reads it.
 
     ``all_sets``: objects of one name in several sets stand side by side; else the command ends with code 2 there, as it
-    does where the configuration is wrong. ``against``: see :class:`Wanted`. What cannot be read is said on standard error.
+    does where the configuration is wrong. Of alternatives in folders the first is meant, which is said, unless the caller
+    asks about ``each``. ``against``: see :class:`Wanted`. What cannot be read is said on standard error.
     """
     paths = tuple(paths) or (".",)
     plugins = Plugins()
@@ -40,7 +47,6 @@ def load_world(
     try:
         inputs = read_inputs(wanted, config, plugins)
         world = world_of(inputs, config, plugins.schemas(release_of(config)), all_sets=all_sets)
-        world.snapshot.bundle.by_release = not all_sets
     except (ConfigError, Undecided) as error:
         fail(str(error))
     complain_of_charts(world.sets)
@@ -52,6 +58,8 @@ def load_world(
     _complain_of(world.snapshot, {Path(path).as_posix() for path in paths})
     if told := unnamed_namespaces(world.snapshot, config):
         complain(told)
+    if world.others:
+        complain(_of_one_world(world, each=each))
     if options.render is False:
         for chart in world.snapshot.charts:
             complain(f"chart {chart!r} is not rendered")
@@ -71,6 +79,14 @@ def load_objects(paths: Sequence[str], options: InputChoices) -> Snapshot:
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
     return snapshot
+
+
+def load_each_world(paths: Sequence[str], options: InputChoices) -> list[Snapshot]:
+    """The objects of every world that files make; several where folders hold alternatives."""
+    world = load_world(paths, options, each=True)
+    if not world.snapshot.manifests:
+        fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
+    return [one.snapshot for one in (world, *world.others)]
 
 
 def load_bundle(paths: Sequence[str], options: InputChoices) -> Bundle:
@@ -111,6 +127,17 @@ def load_configuration(paths: Sequence[str], options: InputChoices) -> Config:
 def release_of(config: Config) -> str:
     """The release that a prediction is about: the first that the configuration names."""
     return (config.kubernetes_version or (NEWEST,))[0]
+
+
+def _of_one_world(world: World, *, each: bool) -> str:
+    first, *folders = [one.folder or "." for one in (world, *world.others)]
+    named = ", ".join(folders[:_MOST_NAMED]) + (
+        f" and {len(folders) - _MOST_NAMED} more" * (len(folders) > _MOST_NAMED)
+    )
+    differ = "folders hold different objects of one name"
+    if each:
+        return f"{differ}: {first}, {named} are answered for one by one"
+    return f"{differ}: this is about {first}, not {named} (name the folder that is meant)"
 
 
 def _complain_of(snapshot: Snapshot, named: Iterable[str]) -> None:

@@ -13,9 +13,9 @@ from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_objects
+from kubelens.cli.loading import load_each_world
 from kubelens.cli.printing import say_answer, say_json
-from kubelens.cli.refusals import taken_in, tell
+from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.controllers.drain import Drained, DrainOf, Guard
 from kubelens.predict.controllers.drain_filters import EMPTY_DIR, FORCE
@@ -27,6 +27,8 @@ _STOPS: Final = {
     FORCE: "no controller makes it anew: kubectl drain deletes it with --force only",
 }
 _MOST_NAMED: Final = 4
+_Row = tuple[str, Drained, tuple[str, ...]]
+"""A namespace, Pods of it that fare alike, and where that is decided."""
 
 
 @click.command()
@@ -38,35 +40,42 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
 
     Ends with 1 where a drain waits for ever, or something is refused.
     """
-    snapshot = load_objects(paths, inputs)
-    bundle, places = snapshot.bundle, Places(snapshot)
-    oracle, refused = taken_in(bundle, "PodDisruptionBudget")
-    rows: list[tuple[str, Drained]] = []
-    idle: list[tuple[str, str]] = []
+    rows: dict[_Row, bool] = {}
+    idle: dict[tuple[str, str, str], None] = {}
+    refused: dict[Refused, None] = {}
     assumed: dict[str, None] = {}
-    for namespace in bundle.namespaces:
-        prediction = oracle(DrainOf(namespace))
-        assumed |= dict.fromkeys(one.text for one in prediction.assumptions)
-        idle += [(namespace, name) for name in prediction.answer.idle]
-        rows += [(namespace, one) for one in prediction.answer.drained]
+    for snapshot in load_each_world(paths, inputs):
+        bundle, places = snapshot.bundle, Places(snapshot)
+        oracle, told_first = taken_in(bundle, "PodDisruptionBudget")
+        refused |= dict.fromkeys(told_first)
+        for namespace in bundle.namespaces:
+            prediction = oracle(DrainOf(namespace))
+            assumed |= dict.fromkeys(one.text for one in prediction.assumptions)
+            idle |= {
+                (namespace, name, _selector(bundle, places, namespace, name)): None for name in prediction.answer.idle
+            }
+            fares = Counter(one.owner for one in prediction.answer.drained)
+            for one in prediction.answer.drained:
+                rows.setdefault((namespace, one, _deciding(bundle, places, namespace, one)), fares[one.owner] > 1)
     if form == "json":
-        told = {"refused": to_builtins(refused), "budgetsWithoutPods": [f"{n}/{b}" for n, b in idle]}
-        evictions = [_data(namespace, one, _deciding(bundle, places, namespace, one)) for namespace, one in rows]
+        told = {"refused": to_builtins(tuple(refused)), "budgetsWithoutPods": [f"{n}/{b}" for n, b, _ in idle]}
+        evictions = [_data(*row) for row in rows]
         say_json({"version": 1, "evictions": evictions, **told, "assumptions": list(assumed)})
     else:
-        tell(refused)
-        fares = Counter((namespace, one.owner) for namespace, one in rows)
-        lines = [_verdict(rows)] if rows else ["no Pod: nothing to drain"]
-        for namespace, one in rows:
-            decides = _deciding(bundle, places, namespace, one)
-            lines.append(f"  {_line(namespace, one, decides, apart=fares[namespace, one.owner] > 1)}")
-        for namespace, name in idle:
-            budget = bundle.get("PodDisruptionBudget", namespace, name)
-            selector = budget.place.at("spec", "selector") if budget is not None else None
+        tell(tuple(refused))
+        lines = [_verdict([row[:2] for row in rows])] if rows else ["no Pod: nothing to drain"]
+        lines += [f"  {_line(*row, apart=apart)}" for row, apart in rows.items()]
+        for namespace, name, selector in idle:
             line = f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up"
-            lines.append(places.after(line, selector))
+            lines.append(f"{line}  ({selector})" if selector else line)
         say_answer(*lines, *(f"assuming: {text}" for text in assumed))
-    end(no=any(one.stays for _, one in rows), refused=refused)
+    end(no=any(one.stays for _, one, _ in rows), refused=tuple(refused))
+
+
+def _selector(bundle: Bundle, places: Places, namespace: str, name: str) -> str:
+    """``file:line`` of what a budget selects, ``""`` where it is not among the files."""
+    budget = bundle.get("PodDisruptionBudget", namespace, name)
+    return places.line(budget.place.at("spec", "selector")) if budget is not None else ""
 
 
 def _verdict(rows: Sequence[tuple[str, Drained]]) -> str:

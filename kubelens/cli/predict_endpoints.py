@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 
 from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_objects
+from kubelens.cli.loading import load_each_world
 from kubelens.cli.printing import say_answer, say_json, write_report
-from kubelens.cli.refusals import taken_in, tell
+from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.network import Service, ServiceType, read_service
-from kubelens.predict.api import Oracle
+from kubelens.predict.api import Assumption, Oracle
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.network.connections import Connection, ConnectionsOf, HealthOf
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome, Verdict
@@ -57,16 +57,58 @@ def command(
     as a set of endpoints with odds. Ends with 1 where the files hold the Pods that are
     meant and the Service does not reach them, or something is refused.
     """
-    snapshot = load_objects(paths, inputs)
-    oracle, refused = taken_in(snapshot.bundle, "Service")
-    places = Places(snapshot)
+    rows: dict[tuple[str, ...], ServiceRow] = {}
+    refused: dict[Refused, None] = {}
+    taken: dict[Assumption, None] = {}
+    missed = False
+    asked = _Asked(node or "", zone or "", client)
+    worlds = load_each_world(paths, inputs)
+    whole = bool(wanted) or bool(node or zone)
+    for snapshot in worlds:
+        oracle, told_first = taken_in(snapshot.bundle, "Service")
+        refused |= dict.fromkeys(told_first)
+        services = _wanted(oracle, wanted)
+        if not services and wanted:
+            continue
+        for row, misses in _rows(oracle, services, Places(snapshot), asked):
+            key = (row.service.namespace, row.service.name, row.place) if len(worlds) > 1 else (str(len(rows)),)
+            missed |= misses and key not in rows
+            rows.setdefault(key, row)
+        if not whole and form != "json":
+            taken |= dict.fromkeys(let_in_behind(oracle, services))
+    if wanted and not rows:
+        tell(tuple(refused))
+        raise click.UsageError(f"no Service {wanted!r} among the files{' that is taken in' if refused else ''}")
+    if form == "json":
+        found = [_data(row) for row in rows.values()]
+        say_json({"version": 1, "refused": to_builtins(tuple(refused)), "services": found})
+    else:
+        tell(tuple(refused))
+        _show(tuple(rows.values()), tuple(taken), whole=whole)
+    end(no=missed, refused=tuple(refused))
+
+
+class _Asked(Struct, frozen=True):
+    """Whose new connections are asked about too, where a ``node`` or a ``zone`` is named."""
+
+    node: str
+    zone: str
+    client: str | None
+
+
+def _wanted(oracle: Oracle, wanted: str | None) -> list[Service]:
     services = [s for r in oracle.bundle.all("Service") if not r.partial and (s := read_service(r)) is not None]
-    if wanted:
-        namespace, slash, name = wanted.rpartition("/")
-        services = [s for s in services if s.name == name and (not slash or s.namespace == namespace)]
-        if not services:
-            tell(refused)
-            raise click.UsageError(f"no Service {wanted!r} among the files{' that is taken in' if refused else ''}")
+    if not wanted:
+        return services
+    namespace, slash, name = wanted.rpartition("/")
+    return [s for s in services if s.name == name and (not slash or s.namespace == namespace)]
+
+
+def _rows(
+    oracle: Oracle, services: Sequence[Service], places: Places, asked: _Asked
+) -> Iterator[tuple[ServiceRow, bool]]:
+    """What is said of each Service of one world, and whether it misses Pods that the files hold."""
+    node, zone = asked.node, asked.zone
     known = oracle(ClusterNodes()).answer
     named = [(e.node, e.zone) for s in services for one in _slices(oracle, s) for e in one.endpoints]
     if node and known and node not in known and node not in {name for name, _ in named}:
@@ -75,32 +117,20 @@ def command(
     zones |= {place for _, place in named if place and zones}
     if zone and zones and zone not in zones and node not in known:
         raise click.UsageError(f"no Node of zone {zone!r} among the files; zones: {', '.join(sorted(zones)[:10])}")
-    if client and not (node or zone):
+    if asked.client and not (node or zone):
         raise click.UsageError("--client needs --node or --zone: it is a node's kube-proxy that decides")
-    seen_from = read_client(client) if node or zone else None
-    rows = []
-    missed = False
+    seen_from = read_client(asked.client) if node or zone else None
     for service in services:
         behind = oracle(ServicePathsOf(service.resource))
-        why = {}
+        why, missed = {}, False
         for port, path in zip(service.ports, behind.answer.ports, strict=False):
             if not path.pods:
                 found = oracle(WhyUnreachedOf(service, port))
                 why[path.port] = tuple(Told(reason.text, places.line(reason.place)) for reason in found.reasons)
                 missed |= found.answer.known
-        connections = (
-            oracle(ConnectionsOf(service.resource, seen_from, node or "", zone or ""))
-            if seen_from is not None
-            else None
-        )
+        connections = oracle(ConnectionsOf(service.resource, seen_from, node, zone)) if seen_from is not None else None
         health = oracle(HealthOf(service.resource, node)).answer if node else None
-        rows.append(ServiceRow(service, behind, why, _written(service, places), connections, health))
-    if form == "json":
-        say_json({"version": 1, "refused": to_builtins(refused), "services": [_data(row) for row in rows]})
-    else:
-        tell(refused)
-        _show(oracle, rows, whole=bool(wanted) or seen_from is not None)
-    end(no=missed, refused=refused)
+        yield ServiceRow(service, behind, why, _written(service, places), connections, health), missed
 
 
 def _written(service: Service, places: Places) -> str:
@@ -113,9 +143,8 @@ def _slices(oracle: Oracle, service: Service) -> tuple[EndpointSlice, ...]:
     return oracle(SlicesOf(service.resource, shown_families(oracle))).answer
 
 
-def _show(oracle: Oracle, rows: Sequence[ServiceRow], *, whole: bool) -> None:
+def _show(rows: Sequence[ServiceRow], taken: Sequence[Assumption], *, whole: bool) -> None:
     if not whole:
-        taken = let_in_behind(oracle, (row.service for row in rows))
         write_report(table(rows, shutil.get_terminal_size((120, 40)).columns, taken))
     for row in rows if whole else ():
         say_answer(*details(row))

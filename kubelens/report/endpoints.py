@@ -53,7 +53,7 @@ class ServiceRow(Struct, frozen=True):
 
 
 def table(rows: Sequence[ServiceRow], width: int, taken: Sequence[Assumption] = ()) -> str:
-    """One line for each Service and port; the same Service written in several files is shown once.
+    """One line for each Service and port; the same Service written several times in a file is shown once.
 
     ``taken``: what is taken for granted of the Pods that are let in.
     """
@@ -61,7 +61,7 @@ def table(rows: Sequence[ServiceRow], width: int, taken: Sequence[Assumption] = 
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         for number, cells in enumerate(_cells(row)):
-            key = (row.service.namespace, row.service.name, *cells)
+            key = (row.service.namespace, row.service.name, row.place.rpartition(":")[0], *cells)
             seen[key] = seen.get(key, 0) + 1
             if seen[key] == 1:
                 title = f"{row.service.namespace}/{row.service.name}" if number == 0 else ""
@@ -71,7 +71,7 @@ def table(rows: Sequence[ServiceRow], width: int, taken: Sequence[Assumption] = 
     lines = columns(shown, width)
     repeats = max(seen.values(), default=1)
     if repeats > 1:
-        lines.append(f"Services written in several files are shown once (up to {repeats} times).")
+        lines.append(f"Services written several times are shown once (up to {repeats} times).")
     told = "Assuming that Pods whose status the files do not give are ready. "
     lines += hanging(f"{told}--service NAME shows the ways in and how traffic is shared out.", width)
     lines += [printable_line(f"assuming: {one.text}") for one in taken]

@@ -12,6 +12,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs
 from kubelens.engine.sets.definitions import offered_by
+from kubelens.engine.sets.one_world import OneWorld, one_world_each
 from kubelens.engine.sets.snapshots import snapshot_of
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
@@ -30,11 +31,16 @@ class Undecided(ValueError):
 
 
 class World(Struct, frozen=True):
-    """The objects that a prediction is about. ``cluster``: as the sets or the configuration say it."""
+    """The objects that a prediction is about. ``cluster``: as the sets or the configuration say it.
+
+    ``folder``: where files hold alternatives, whose this one is of; ``others``: the worlds that the others make.
+    """
 
     snapshot: Snapshot
     cluster: Mapping[str, Any] = field(default_factory=dict)
     sets: tuple[ApplySet, ...] = ()
+    folder: str = ""
+    others: tuple[World, ...] = ()
 
 
 def world_of(
@@ -61,14 +67,28 @@ def world_of(
     manifests = _once([left, *snapshots], names, all_sets=all_sets)
     about = {id(resource) for resource in left.objects}
     there = [one for one in left.bundle if id(one) not in about]
-    manifests = with_standing(manifests, there)
-    asked = [resource for manifest in manifests for resource in manifest.resources]
-    brought = {resource.key.slot for resource in asked}
-    running = [one for one in there if one.key.slot not in brought]
-    bundle = after_edits(Bundle([*asked, *running], release, pod_security=config.pod_security))
     clusters = [one.cluster for one in sets if one.cluster]
     cluster = clusters[0] if clusters and inputs.sets.names is not None else config.cluster
-    return World(replace(whole, manifests=manifests, bundle=bundle), cluster, tuple(sets))
+    worlds = []
+    own = [one for manifest in left.manifests for one in manifest.resources]
+    for one in [OneWorld()] if all_sets else one_world_each(own):
+        held = with_standing(_without(manifests, one.left_out), there)
+        asked = [resource for manifest in held for resource in manifest.resources]
+        brought = {resource.key.slot for resource in asked}
+        running = [other for other in there if other.key.slot not in brought]
+        bundle = after_edits(Bundle([*asked, *running], release, pod_security=config.pod_security))
+        bundle.by_release = not all_sets
+        snapshot = replace(whole, manifests=held, bundle=bundle)
+        worlds.append(World(snapshot, cluster, tuple(sets), next(iter(one.folders), "")))
+    return replace(worlds[0], others=tuple(worlds[1:]))
+
+
+def _without(manifests: tuple[Manifest, ...], left_out: frozenset[int]) -> tuple[Manifest, ...]:
+    """Manifests without some objects; those that are left without any are no more."""
+    if not left_out:
+        return manifests
+    kept = (replace(m, resources=tuple(r for r in m.resources if id(r) not in left_out)) for m in manifests)
+    return tuple(new for old, new in zip(manifests, kept, strict=True) if new.resources or not old.resources)
 
 
 def _left(

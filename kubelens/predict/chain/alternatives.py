@@ -6,7 +6,7 @@ variants, copies of one application), and nobody applies both: what one of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -34,7 +34,7 @@ class View(Struct, frozen=True, eq=False):
         """Whether an object is among it; what a cluster holds always is."""
         if id(resource) in self.hidden:
             return False
-        return not _is_below(resource, self.apart) or _stands(resource)
+        return not is_below(resource, self.apart) or _stands(resource)
 
 
 class SeenFrom(Struct, frozen=True):
@@ -48,13 +48,13 @@ class SeenFrom(Struct, frozen=True):
         if self.folder is None:
             return Prediction(View())
         copies = ask(_Copies(self.namespace)).answer
-        apart = frozenset(_alternatives(self.folder, copies))
+        apart = frozenset(alternatives_of(self.folder, copies))
         hidden: set[int] = set()
         for slot in copies:
             found = [
                 one
                 for one in ask.bundle.named(slot[0], slot[2], slot[1])
-                if not one.partial and not _stands(one) and not _is_below(one, apart)
+                if not one.partial and not _stands(one) and not is_below(one, apart)
             ]
             above = [one.place.folder for one in found if _is_within(self.folder, one.place.folder)]
             kept = max(above, key=len) if above else found[0].place.folder if found else ""
@@ -95,7 +95,8 @@ class _Copies(Struct, frozen=True):
         return Prediction({slot: frozenset(found) for slot, found in folders.items() if len(found) > 1})
 
 
-def _is_below(resource: Resource, trees: frozenset[str]) -> bool:
+def is_below(resource: Resource, trees: frozenset[str]) -> bool:
+    """Whether an object stands in one of some trees of folders."""
     if not trees:
         return False
     parts = _parts(resource.place.folder)
@@ -118,7 +119,7 @@ def _stands(resource: Resource) -> bool:
     return resource.standing is not None or exists_already(resource.value)
 
 
-def _alternatives(folder: str, copies: dict[_Slot, frozenset[str]]) -> Iterator[str]:
+def alternatives_of(folder: str, copies: Mapping[_Slot, frozenset[str]]) -> Iterator[str]:
     """The trees of folders that hold an object which stands, too, on the way to a folder from where the two part.
 
     A folder above another is no alternative of it. That two make the same Namespace tells of themselves alone: folders
