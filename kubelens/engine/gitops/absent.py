@@ -7,7 +7,7 @@ before. So what is missing is looked for in every text that may make it, see :mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
@@ -37,14 +37,25 @@ def absent_objects(objects: KnownObjects, tree: Tree, away: frozenset[str] = fro
         return ()
     makers = Makers(tree)
     found: list[Absent] = []
-    for slot in sorted(named):
-        if makers.make(*slot):
-            continue
+    lacking = [slot for slot in sorted(named) if not makers.make(*slot)]
+    if _come_from_elsewhere(lacking, objects):
+        lacking = [slot for slot in lacking if slot[1] != "AppProject"]
+    for slot in lacking:
         those = sorted(named[slot].values(), key=lambda one: (one.file, one.slot))
         first = those[0]
         beside = _has_others(slot, {one.slot for one in those}, objects)
         found.append(Absent(*slot, (first.kind, first.namespace, first.name), len(those) - 1, beside))
     return tuple(found)
+
+
+def _come_from_elsewhere(lacking: Sequence[_Slot], objects: KnownObjects) -> bool:
+    """Whether AppProjects are made by something else: of those that are named, several lack, and more than files make.
+
+    ``argocd proj create``, the pages of Argo CD and an installer make them as well, and one that lacks has no name amiss then.
+    """
+    names = {name for _, kind, _, name in lacking if kind == "AppProject"}
+    made = {one.name for _, one in objects.all(ARGO, "AppProject")}
+    return len(names) > max(1, len(made))
 
 
 def _that_name(objects: KnownObjects) -> Iterator[GitOpsObject]:

@@ -5,7 +5,8 @@ nothing of a HelmRelease whose source, dependency or ConfigMap is missing, and a
 
 The whole repository is looked through, with what its kustomizations, charts and Applications come to, and its scripts and
 templates. What tools make by themselves counts as there: the AppProject `default`, what `flux bootstrap` and the Flux operator
-make (`flux-system`), what a ResourceSet or a chart may make under that name. So does a Secret: it is seldom in a file. Each missing
+make (`flux-system`), what a ResourceSet or a chart may make under that name. So does a Secret: it is seldom in a file; and so do
+AppProjects where several lack, and more than files make: the command line and installers make them too. Each missing
 object is told once, at the first object that names it. It is a warning where the repository makes others of the kind in the
 namespace, and only worth knowing where it makes none: they may come from another repository then, which `assume-exists` in the
 configuration says.

@@ -186,6 +186,29 @@ def test_a_project(repository: Repository) -> None:
     assert told(repository) == []
 
 
+PROJECT = """\
+# file: argo/projects/{name}.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {{name: {name}, namespace: argo}}
+spec: {{sourceRepos: ['*']}}
+"""
+
+
+def test_projects_that_something_else_makes(repository: Repository) -> None:
+    """Where more lack than files make none is amiss; where most are there, the one that lacks is."""
+    for name in ("shop", "bank", "post"):
+        asking = (
+            APPLICATION.format(project=name).replace("argo/cart", f"argo/{name}").replace("name: cart", f"name: {name}")
+        )
+        repository.write(asking)
+    repository.write(PROJECT.format(name="shop"))
+    assert told(repository) == []
+    repository.write(PROJECT.format(name="bank"))
+    (found,) = told(repository)
+    assert "AppProject 'argo/post'" in found
+
+
 def test_what_is_said_to_be_elsewhere(repository: Repository) -> None:
     repository.write(kustomization())
     repository.write('# file: kubelens.toml\nassume-exists = ["GitRepository/fleet"]\n')
