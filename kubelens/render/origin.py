@@ -228,6 +228,19 @@ def unknown_in(value: object) -> bool:
     return any(piece.unknown for piece in _pieces_in(value))
 
 
+def undecided_in(value: object) -> Iterator[str]:
+    """The texts, in a container or by themselves, that stand in for others in part."""
+    if isinstance(value, Text):
+        if value and value.unknown:
+            yield str(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from undecided_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from undecided_in(item)
+
+
 class Sourced(dict[str, object]):
     """A map that was read from a file: where the scalars were written that are no ``Text``, and its keys."""
 

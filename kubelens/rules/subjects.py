@@ -85,6 +85,15 @@ class ChartRun(Struct, frozen=True, eq=False):
     """What reports call the files that given values come from, by the files of their origins."""
 
     @property
+    def fails_by_undecided(self) -> bool:
+        """Whether what it fails by names a given text that stands in for another, such as one that only a cluster's Secret holds."""
+        if self.fault is None:
+            return False
+        from kubelens.render.origin import undecided_in  # noqa: PLC0415 - only where a chart is there
+
+        return any(one in self.fault.message for one in undecided_in(self.given))
+
+    @property
     def failed(self) -> bool:
         """Whether nothing of the chart could be looked at; a library is no chart to be rendered."""
         library = self.chart is not None and self.chart.metadata.is_library

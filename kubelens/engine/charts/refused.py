@@ -46,6 +46,8 @@ def refusal_of(run: ChartRun, planned: PlannedSet, tree: Tree) -> Refusal | None
         return None
     if planned.guessed and fault.asks:
         return None
+    if run.fails_by_undecided:
+        return None
     source, span = _place(run, fault, tree)
     return refusal_at(HELM, fault.message, source, span, of_values=fault.of_values)
 

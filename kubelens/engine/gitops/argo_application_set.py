@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubelens.engine.gitops.argo_generators import Generators, Given
 from kubelens.engine.gitops.objects import ARGO, GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import Here
+from kubelens.engine.gitops.repository import Here, inside_root, names_one
 from kubelens.engine.gitops.templating import NotFilledIn, filled_in, marked, over
 from kubelens.engine.sets.planned import Lack
 from kubelens.kube import fields
@@ -31,6 +31,20 @@ def applications_of(application_set: GitOpsObject, here: Here) -> tuple[list[Git
     except YamlFault as fault:
         lacks.append(Lack(f"its templatePatch cannot be read: {fault}", first_origin(spec)))
     return list(found.values()), lacks
+
+
+def folders_named(application_set: GitOpsObject, here: Here) -> tuple[str, ...]:
+    """The folders here that each of its Applications is made from, whatever its generators give."""
+    spec = fields.mapping(fields.mapping(application_set.spec, "template"), "spec")
+    sources = [source for _, source in fields.items(spec, "sources")] or [fields.mapping(spec, "source")]
+    found: dict[str, None] = {}
+    for source in sources:
+        path = str(fields.text(source, "path"))
+        if path and names_one(path) and here.is_meant(str(fields.text(source, "repoURL")), path):
+            folder = inside_root(path)
+            if folder and here.tree.is_folder(folder):
+                found[folder] = None
+    return tuple(found)
 
 
 def _made(application_set: GitOpsObject, given: list[Given], generators: Generators) -> Iterator[GitOpsObject]:

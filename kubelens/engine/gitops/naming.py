@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.gitops.absent import absent_objects
 from kubelens.engine.gitops.argo_application import ORIGIN, set_of_application, wanted_by_applications
-from kubelens.engine.gitops.argo_application_set import applications_of
+from kubelens.engine.gitops.argo_application_set import applications_of, folders_named
 from kubelens.engine.gitops.flux_helm_release import set_of_release
 from kubelens.engine.gitops.flux_kustomization import set_of_kustomization
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, wanted_by_kustomizations
@@ -18,8 +18,9 @@ from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects, Rea
 from kubelens.engine.gitops.repository import Here, is_put_away
 from kubelens.engine.gitops.siblings import Siblings
 from kubelens.engine.sets.building import Builder
-from kubelens.engine.sets.planned import PlannedSet
+from kubelens.engine.sets.planned import ChartPart, PlannedSet
 from kubelens.kube import fields
+from kubelens.render.origin import unknown_in
 from kubelens.rules.absence import Absent
 from kubelens.syntax.text import Source
 
@@ -157,7 +158,7 @@ class Naming:
     def _known(self, planned: PlannedSet) -> PlannedSet:
         """The set as it was planned first, so that it is built once: many sets may hold the object that names it."""
         known = self._seen.setdefault(planned.name, [])
-        same = next((one for one in known if one == planned), None)
+        same = next((one for one in known if one == planned and _undecided(one) == _undecided(planned)), None)
         if same is None:
             known.append(planned)
         return same or planned
@@ -189,7 +190,9 @@ class Naming:
             if lacks:
                 why = f"ApplicationSet {one.name!r} in {here.tree.shown(one.file)}"
                 name = f"applicationset/{one.name}"
-                lacking.append(((holder, *one.slot), PlannedSet(name, ORIGIN, (), why, one.file, tuple(lacks))))
+                below = folders_named(one, here)
+                planned = PlannedSet(name, ORIGIN, (), why, one.file, tuple(lacks), beneath=below)
+                lacking.append(((holder, *one.slot), planned))
         beside = Siblings(here, lambda: wanted_by_applications(applications.values(), here))
         for slot, one in applications.items():
             yield slot, set_of_application(one, here, beside)
@@ -208,6 +211,11 @@ class Naming:
         self._asked |= asked
         for holder, texts in list(self._texts.items()):
             self._look(holder, texts)
+
+
+def _undecided(planned: PlannedSet) -> bool:
+    """Whether values of its charts hold references that only the cluster fills in: they read like those that stay."""
+    return any(unknown_in(value) for part in planned.parts if isinstance(part, ChartPart) for value in part.values)
 
 
 def _as_kept(planned: PlannedSet) -> PlannedSet:

@@ -10,7 +10,13 @@ ASKED: Final = "execution error at "
 """How the words of ``required`` and ``fail`` begin."""
 OF_SCHEMA: Final = "values don't meet the specifications"
 """How what a values.schema.json is against begins."""
-_OF_VALUES: Final = (ASKED, "nil pointer evaluating ", "wrong type for value; ", "invalid value; ")
+_OF_VALUES: Final = (
+    ASKED,
+    "nil pointer evaluating ",
+    "wrong type for value; ",
+    "invalid value; ",
+    "incompatible types for comparison",
+)
 
 
 class ChartFault(Exception):

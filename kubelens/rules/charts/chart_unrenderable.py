@@ -86,7 +86,7 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     written = [one for one in fault.origins if f"{run.folder}{one.file}" in run.texts]
     if written:
         file, span = written[0].file, Span(written[0].start, written[0].end)
-    if ctx.bundle.open_values and fault.of_values:  # known to who installs what says so
+    if (ctx.bundle.open_values and fault.of_values) or run.fails_by_undecided:  # known to who installs what says so
         return
     given = _files_of(run)
     if fault.asks:

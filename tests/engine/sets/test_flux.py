@@ -527,3 +527,94 @@ def test_where_none_gives_them_variables_lack_a_value(repository: Repository) ->
         LISTED.replace("spec: {postBuild: {substituteFrom: [{kind: Secret, name: domain}]}}", "spec: {force: true}")
     )
     assert [one for one in repository.findings() if "variable-without-value" in one and "'DOMAIN'" in one]
+
+
+PATCHING = """\
+# file: fleet/flux/kustomization.yaml
+resources: [all.yaml]
+# file: fleet/flux/all.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: all, namespace: flux-system, labels: {patched: "false"}}
+spec:
+  interval: 10m
+  prune: true
+  path: ./fleet
+  sourceRef: {kind: GitRepository, name: flux-system}
+  patches:
+    - patch: |
+        apiVersion: any
+        kind: any
+        metadata: {name: any}
+        spec: {postBuild: {substituteFrom: [{kind: Secret, name: fleet-secrets}]}}
+      target: {kind: Kustomization, labelSelector: "patched != false"}
+# file: fleet/boats/kustomization.yaml
+resources: [boat.yaml]
+# file: fleet/boats/boat.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: boat, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: true
+  path: ./boat
+  postBuild: {substitute: {NAME: boat}}
+  sourceRef: {kind: GitRepository, name: flux-system}
+# file: boat/boat.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "${NAME}", namespace: sea}
+data: {url: "${NAME}.${FLEET_DOMAIN}"}
+"""
+
+
+@pytest.mark.parametrize("patched", [True, False])
+def test_what_a_folder_held_is_what_its_kustomization_makes_of_it(repository: Repository, patched: bool) -> None:
+    """The folders are sets until the Kustomization in one of them says that Flux builds all of them, with its patches."""
+    repository.write(PATCHING if patched else PATCHING.replace("patched != false", "patched == true"))
+    assert [name for name in repository.sets() if "boat" in name] == ["kustomization/boat"]
+    assert ("[variable-without-value]" in repository.check("-o", "concise").output) is not patched
+
+
+OF_A_SECRET = """\
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps/web
+  sourceRef: {kind: GitRepository, name: flux-system}
+  postBuild: {substituteFrom: [{kind: SOURCE, name: domains}]}
+# file: clusters/prod/domains.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: domains, namespace: flux-system}
+data: {DOMAIN: "a b"}
+# file: apps/web/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web, namespace: shop}
+spec:
+  interval: 10m
+  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}
+  values: {url: "https://s3.${DOMAIN}"}
+# file: charts/web/Chart.yaml
+apiVersion: v2
+name: web
+version: 1.0.0
+# file: charts/web/values.yaml
+url: https://s3.example.com
+# file: charts/web/templates/web.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data: {host: "{{ (urlParse .Values.url).host }}"}
+"""
+
+
+@pytest.mark.parametrize(("source", "told"), [("Secret", False), ("ConfigMap", True)])
+def test_a_chart_that_fails_by_what_only_the_cluster_holds(repository: Repository, source: str, told: bool) -> None:
+    repository.write(OF_A_SECRET.replace("SOURCE", source))
+    assert ("urlParse" in repository.check().output) is told

@@ -107,3 +107,51 @@ def test_what_a_chart_cannot_be_rendered_without_others_may_give(
 def test_values_passed_on_as_a_whole_are_not_all_read(repository: Repository, named: bool) -> None:
     output = told(repository, "targetRevision: 1.0.0", ".Values.lamps", named=named)
     assert ("chart-value-in-vain" in output) is named
+
+
+GENERATED = """\
+# file: argocd/pots.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: pots, namespace: argocd}
+spec:
+  goTemplate: true
+  generators:
+    - GENERATOR
+  template:
+    metadata: {name: pots}
+    spec:
+      project: default
+      destination: {server: "https://kubernetes.default.svc", namespace: kitchen}
+      source:
+        repoURL: https://git.example.com/shop.git
+        path: charts/pots
+        helm: {valuesObject: {lid: {wanted: "{{ .lid }}"}}}
+# file: charts/pots/Chart.yaml
+apiVersion: v2
+name: pots
+version: 1.0.0
+# file: charts/pots/values.yaml
+lid: {wanted: true}
+# file: charts/pots/templates/lid.yaml
+{{- if eq .Values.lid.wanted "true" }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: lid}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize(
+    "generator",
+    ["plugin: {configMapRef: {name: kitchen-values}, input: {parameters: {}}}", 'list: {elements: [{lid: "true"}]}'],
+)
+def test_a_chart_that_a_generator_gives_values_to(repository: Repository, generator: str) -> None:
+    """Nobody installs it with its own values alone."""
+    repository.write(GENERATED.replace("GENERATOR", generator))
+    assert "chart-unrenderable" not in repository.check().output
+
+
+def test_a_chart_that_nothing_gives_values_to(repository: Repository) -> None:
+    repository.write("".join(GENERATED.partition("# file: charts/pots/Chart.yaml")[1:]))
+    assert "incompatible types for comparison" in repository.check().output
