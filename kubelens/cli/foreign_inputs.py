@@ -18,6 +18,8 @@ from kubelens.syntax.text import Span
 
 _AGENTS: Final = ((".agents",), (".claude",), (".cursor",))
 """Folders of what coding agents are told, with templates that they fill in."""
+_MADE: Final = (("_site",), ("_build",), ("_output",), ("node_modules",))
+"""Folders of what Jekyll, Sphinx, builds of Kubernetes and npm make or bring."""
 _NAMED: Final = 3
 """As many folders are named as fit on a line."""
 
@@ -45,6 +47,7 @@ def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outco
     for reason in (
         _Reason("test data", "nobody applies it", folders.of_tests, pattern_of),
         _Reason("designs", "nobody applies them", folders.of_designs, pattern_of),
+        _Reason("copies that a build makes", "other files are their source", _below(_MADE, asked), pattern_of),
         _Reason(
             "templates for agents",
             "nobody applies them",

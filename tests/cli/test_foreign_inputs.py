@@ -220,3 +220,10 @@ def test_what_a_template_prints_wrong_whatever_the_values_is_told(
     files["hall/ci/many-values.yaml"] = "many: true\n"
     done = check(tmp_path, monkeypatch, files, ".")
     assert (done.exit_code, "date" in done.stdout) == (1, True)
+
+
+def test_copies_that_a_build_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"_site/lesson/a.yaml": BROKEN, "lesson/a.yaml": BROKEN, "site/b.yaml": BROKEN}
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"lesson/a.yaml", "site/b.yaml"}
+    assert "1 finding in copies that a build makes is not told, as other files are their source (_site)" in done.stderr

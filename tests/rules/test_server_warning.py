@@ -62,3 +62,26 @@ def test_a_level_that_is_warned_of_says_which_namespace_asks() -> None:
 )
 def test_what_is_refused_or_told_elsewhere_is_not_told_here(text: str) -> None:
     assert findings_of(check, text) == ()
+
+
+@pytest.mark.parametrize(
+    ("enforce", "warn", "told"),
+    [("restricted", "restricted", 0), ("restricted", "baseline", 0), ("baseline", "restricted", 1)],
+)
+def test_what_is_refused_by_the_same_level_is_not_warned_of_too(enforce: str, warn: str, told: int) -> None:
+    level = "pod-security.kubernetes.io"
+    text = f"""\
+apiVersion: v1
+kind: Namespace
+metadata: {{name: till, labels: {{{level}/enforce: {enforce}, {level}/warn: {warn}}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: till, namespace: till}}
+spec:
+  selector: {{matchLabels: {{app: till}}}}
+  template:
+    metadata: {{labels: {{app: till}}}}
+    spec: {{containers: [{{name: till, image: "till:1"}}]}}
+"""
+    assert len(findings_of(check, text)) == told

@@ -1,8 +1,8 @@
 """A chart that Helm refuses to render: with its own values, or with a file of values that lies beside it.
 
 ``helm template``, ``helm install`` and every tool that calls them end with the same error, so nothing of the chart
-reaches a cluster, and kubelens judges none of its objects. A chart that asks for values it has no default for
-(``required``, ``fail``) is told as a note.
+reaches a cluster, and kubelens judges none of its objects. A chart that asks for values (``required``, ``fail``) which
+somebody's own values do not give is told as a note; where nobody gives any, the last line of a run counts it.
 
 Bad:
 
@@ -89,10 +89,12 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     if (ctx.bundle.open_values and fault.of_values) or run.fails_by_undecided:  # known to who installs what says so
         return
     given = _files_of(run)
+    if fault.asks and (not given or run.tried):  # known to who installs it: the last line counts the chart
+        return
     if fault.asks:
         said = fault.message.partition("): ")[2]
         yield ctx.finding(
-            f"the chart asks for values that {f'{given} does not give' if given else 'it has no default for'}: {said}",
+            f"the chart asks for values that {given} does not give: {said}",
             at=run.place(file),
             span=span,
             severity=Severity.INFO,

@@ -48,6 +48,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.rbac._written import ROLES, WrittenRule, written_rules
@@ -63,7 +64,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     entries = list(written_rules(resource))
     for entry in entries:
-        if not entry.names:
+        if not entry.names or not _is_of_objects(entry, ctx):
             continue
         main = [name for _, name in entry.resources if "/" not in name and name != "*"]
         for index, verb in entry.verbs:
@@ -80,6 +81,20 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                     else f"{verb} is refused"
                 ],
             )
+
+
+def _is_of_objects(entry: WrittenRule, ctx: Context) -> bool:
+    """Whether the API server stores what is named: programs ask for verbs on resources of their own, by any name.
+
+    Loki's gateway and others do so by SubjectAccessReview, in groups that have objects beside.
+    """
+    if entry.is_built_in:
+        return True
+    defined = {
+        (fields.text(one.spec, "group"), fields.text(fields.mapping(one.spec, "names"), "plural"))
+        for one in ctx.bundle.all("CustomResourceDefinition")
+    }
+    return all(any((group, name) in defined for group in entry.groups) for _, name in entry.resources)
 
 
 def _grants(entry: WrittenRule, verb: str, name: str, groups: tuple[str, ...]) -> bool:

@@ -45,6 +45,7 @@ from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.answer import Warning
+from kubelens.predict.apiserver.plugins.pod_security import LEVELS
 from kubelens.predict.chain.surroundings import SurroundingsOf, warned_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.claims import judged
@@ -63,6 +64,7 @@ _LABEL: Final = 63
 _OF_GKE: Final = ("gce", "gce-internal", "gce-multi-cluster")
 """Classes of ingress-gce (``annotations.IngressClassKey``)."""
 _LEVEL: Final = "pod-security.kubernetes.io/warn"
+_ENFORCED: Final = "pod-security.kubernetes.io/enforce"
 
 
 @rule(on=Resource, severity=Severity.INFO)
@@ -81,7 +83,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.kind not in WORKLOAD_KINDS or not resource.metadata.get("namespace"):
         return
     namespace, admission = ctx.ask(SurroundingsOf(resource)).answer
-    if namespace is None or _LEVEL not in namespace.labels:
+    if namespace is None or _LEVEL not in namespace.labels or _refuses_as_much(namespace):
         return
     for warning in warned_of(resource, answer.stored, admission):
         related = [Related(namespace.place.at("metadata", "labels", _LEVEL), "this level is warned of here")]
@@ -97,6 +99,12 @@ def _finding(resource: Resource, warning: Warning, ctx: Context, related: list[R
         related=related,
         tags=["deprecated"] if deprecated else [],
     )
+
+
+def _refuses_as_much(namespace: Resource) -> bool:
+    """Whether what a level is warned of is refused as well, which another rule tells."""
+    enforced, warned = (namespace.labels.get(label, "") for label in (_ENFORCED, _LEVEL))
+    return enforced in LEVELS and warned in LEVELS and LEVELS.index(enforced) >= LEVELS.index(warned)
 
 
 def _is_the_only_way(resource: Resource, warning: Warning) -> bool:

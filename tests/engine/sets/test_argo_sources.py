@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.sets.conftest import Repository
-from tests.engine.sets.manifests import OVERLAY
+from tests.engine.sets.manifests import CHART, OVERLAY
 
 ROOT = """\
 # file: apps/{name}.yaml
@@ -62,3 +62,13 @@ spec: {selector: {app: game}, ports: [{name: a, port: 7777}, {name: b, protocol:
 def test_ports_of_two_protocols_where_the_server_merges_them(repository: Repository, more: str, told: bool) -> None:
     repository.write(application("game", "https://example.com/till.git", "game", more) + GAME)
     assert any("service-port-two-protocols" in one for one in repository.findings()) is told
+
+
+@pytest.mark.parametrize(("given", "told"), [("count: 1", False), ("other: 1", True)])
+def test_values_that_a_chart_asks_for_and_nobody_gives_it(repository: Repository, given: str, told: bool) -> None:
+    helm = f'source: {{repoURL: "https://example.com/till.git", path: charts/web, helm: {{valuesObject: {{{given}}}}}}}'
+    text = application("web", "https://example.com/till.git", "charts/web")
+    line = next(one for one in text.splitlines() if one.startswith("  source:"))
+    repository.write(CHART.replace("{{ .Values.replicas }}", '{{ required "how many?" .Values.count }}'))
+    repository.write(text.replace(line, f"  {helm}"))
+    assert any("the chart asks for values that" in one for one in repository.findings()) is told

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubelens.rules.api import Rule
-from kubelens.rules.rbac import role_out_of_scope, role_resource_unknown, role_verb_unknown
+from kubelens.rules.rbac import role_names_unmet, role_out_of_scope, role_resource_unknown, role_verb_unknown
 from kubelens.testing import findings_of
 
 _ROLE = """\
@@ -89,3 +89,29 @@ subjects: [{{kind: ServiceAccount, name: d, namespace: x}}]
 @pytest.mark.parametrize(("verbs", "count"), [("[get, '*', use, impersonate]", 0), ("[read]", 1), ("[GET, delet]", 2)])
 def test_verbs(verbs: str, count: int) -> None:
     assert len(found(role_verb_unknown.check, '[""]', "[pods]", verbs)) == count
+
+
+VIRTUAL = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: tenant}
+rules: [{apiGroups: [GROUP], resources: [RESOURCE], resourceNames: [logs], verbs: [create]}]
+"""
+DEFINED = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: boats.sea.example}
+spec:
+  group: sea.example
+  scope: Namespaced
+  names: {plural: boats, kind: Boat}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "resource", "told"), [("sea.example", "tenants", 0), ("sea.example", "boats", 1), ("''", "configmaps", 1)]
+)
+def test_programs_ask_for_what_they_name_themselves(group: str, resource: str, told: int) -> None:
+    text = VIRTUAL.replace("GROUP", group).replace("RESOURCE", resource)
+    assert len(findings_of(role_names_unmet.check, DEFINED, text)) == told
