@@ -13,7 +13,7 @@ from kubelens.cli.loading import load_configuration, release_of
 from kubelens.cli.printing import complain
 from kubelens.engine.changes import branched_from
 from kubelens.engine.config import Config
-from kubelens.engine.inputs import Inputs, Wanted, read_inputs, read_paths
+from kubelens.engine.inputs import Inputs, Wanted, read_paths, read_texts, with_sets
 from kubelens.engine.loader import Loaded
 from kubelens.engine.other_languages import about_objects, language_of, texts_in_other_languages
 from kubelens.engine.parsed import Parsed
@@ -54,6 +54,8 @@ def compared(
         old = branched_from(paths[0], old)
     if findings and not options.inside and _touches_nothing(paths, old, new):
         return []
+    if new is None:
+        reader.look_at_working_tree()
     before, after = reader.half(old), reader.half(new) if new is not None else reader.working_tree()
     if back:
         before, after = after, before
@@ -89,12 +91,17 @@ class Reader:
         self._paths = paths
         self._release = release_of(config)
         self._earlier = NO_SETS
+        self._now: Inputs | None = None
         self._parsed: dict[int, Parsed] = {}
         self._crds = read_paths(config.crds, config, plugins) if config.crds else []
 
+    def look_at_working_tree(self) -> None:
+        """Read what lies there now, so that a revision is read without what is left out of that: git may hold it all the same."""
+        self._now = read_texts(self._wanted(self._paths), self._config, self._plugins)
+
     def working_tree(self) -> Side:
         """What lies there now."""
-        return self._of_inputs(self._paths, "")
+        return self._of_inputs(self._paths, "", self._now)
 
     def half(self, where: str) -> Side:
         """A folder, a file, standard input, or a revision.
@@ -108,7 +115,8 @@ class Reader:
         from kubelens.engine.revisions import Listings, read_revision  # noqa: PLC0415
 
         listings = Listings()
-        revision = read_revision(where, self._paths, self._config.exclude, listings=listings)
+        left_out = self._now.left_out if self._now is not None else ()
+        revision = read_revision(where, self._paths, self._config.exclude, listings=listings, left_out=left_out)
         for text in revision.texts:
             if text.source is None:
                 complain(f"{text.uri} in {where}: {text.reason}")
@@ -167,9 +175,10 @@ class Reader:
     def _wanted(self, paths: tuple[str, ...], side: str | None = None) -> Wanted:
         return Wanted(paths, side=side, render=self._options.render, renderer=self._options.renderer)
 
-    def _of_inputs(self, paths: tuple[str, ...], at: str) -> Side:
+    def _of_inputs(self, paths: tuple[str, ...], at: str, texts: Inputs | None = None) -> Side:
         wanted = self._wanted(paths, at if paths == (at,) else None)
-        inputs: Inputs = read_inputs(wanted, self._config, self._plugins, self._earlier)
+        texts = texts if texts is not None else read_texts(wanted, self._config, self._plugins)
+        inputs = with_sets(texts, wanted, self._config, self._earlier)
         foreign = texts_in_other_languages([one for one in paths if one != "-"], self._config.exclude)
         return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "", foreign)
 

@@ -29,6 +29,9 @@ _KUSTOMIZATION: Final = "Kustomization"
 _HELM_SOURCE: Final = pattern(r"^# Source: ([^\r\n]*)", re.MULTILINE)
 _PUT_AWAY: Final = pattern(r"\.(archived?|attic|backups?|deprecated|disabled|graveyard|old|trash|unused)")
 """Hidden folders of what was applied once; one that is named, or that a kustomization takes in, is read."""
+VENDORED: Final = "vendor"
+MODULES: Final = "modules.txt"
+"""The file by which such a folder holds the Go modules that a project depends on."""
 NEVER_ENTERED: Final = frozenset(
     {
         ".git",
@@ -343,7 +346,7 @@ def has_manifest_suffix(name: str) -> bool:
 
 def _is_vendored(path: str) -> bool:
     """Whether a folder holds the Go modules that a project depends on, their test data included."""
-    return path.endswith("vendor") and os.path.exists(os.path.join(path, "modules.txt"))
+    return path.endswith(VENDORED) and os.path.exists(os.path.join(path, MODULES))
 
 
 def leaves(link: str, top: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from kubelens.engine.config import ConfigError
 from kubelens.engine.git import GitError, Repository, repository_around, repository_at
 from kubelens.engine.git_folder import is_top
 from kubelens.engine.ignore_files import patterns
-from kubelens.engine.loader import Loaded, display_name, is_manifest_name
+from kubelens.engine.loader import MODULES, VENDORED, Loaded, display_name, is_manifest_name
 from kubelens.engine.regular_files import MAX_BYTES
 from kubelens.engine.revision_links import LINK, SUBMODULE, Entry, followed
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
@@ -72,12 +72,14 @@ def read_revision(
     taken: frozenset[str] | None = None,
     listings: Listings | None = None,
     is_named: Callable[[str], bool] = is_manifest_name,
+    left_out: Collection[str] = (),
 ) -> Revision:
     """The manifests below some paths, submodules included that are checked out.
 
     A file is left out where ``exclude`` or its folder's name says so. With ``taken``, the names of the files that are
     read now, also one that is there now and is not among them: it was not removed. A named file that had another name in
-    the revision is found by what git knows of renames. ``is_named``: which files of folders are meant.
+    the revision is found by what git knows of renames. ``is_named``: which files of folders are meant. ``left_out``: files, and
+    folders with a slash at their end, that lie there now and are not read, for whatever reason.
 
     Raises:
         ConfigError: there is no such revision, no git, or no repository around a path.
@@ -86,8 +88,11 @@ def read_revision(
         raise ConfigError(f"{revision!r} is neither a path nor a git revision")
     excluded = patterns(exclude) if exclude else None
     listings = listings or Listings()
+    folders = tuple(one for one in left_out if one.endswith("/"))
 
     def is_wanted(uri: str) -> bool:
+        if uri in left_out or uri.startswith(folders):
+            return False
         if not is_named(uri) or (excluded is not None and excluded.match_file(uri)):
             return False
         return taken is None or uri in taken or not os.path.lexists(uri)
@@ -102,7 +107,8 @@ def read_revision(
             entries = listings.inside(folder.repository, revision, inside)
             if name and not entries:
                 entries = _renamed(folder.repository, revision, inside)
-            texts.update((one.uri, one) for one in _read(folder, entries, None if name else is_wanted))
+            kept = entries if name else _without_vendored(entries)
+            texts.update((one.uri, one) for one in _read(folder, kept, None if name else is_wanted))
             if not entries:
                 absent.append(path)
     except GitError as error:
@@ -121,6 +127,13 @@ def files_at(revision: str, folder: str, listings: Listings | None = None) -> tu
         return found.repository, (listings or Listings()).of(found.repository, revision)
     except GitError as error:
         raise ConfigError(f"{revision!r}: {error}") from None
+
+
+def _without_vendored(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The files without those of Go modules that a project holds of others, as a walk through the folder leaves them out."""
+    end = f"{VENDORED}/{MODULES}"
+    folders = tuple(one.name.removesuffix(MODULES) for one in entries if one.name.endswith(end))
+    return [one for one in entries if not one.name.startswith(folders)] if folders else entries
 
 
 def is_regular(entry: Entry) -> bool:

@@ -96,3 +96,41 @@ def test_links_in_a_chart_that_lead_out_of_it_are_followed_on_neither_side(repos
     git(repository, "commit", "-qm", "one")
     written(repository, {"chart/values.yaml": "level: info # as it was\n"})
     assert plan().startswith("nothing changes for the server in ")
+
+
+def test_go_modules_of_others_are_read_on_neither_side(repository: Path) -> None:
+    written(
+        repository,
+        {
+            "web/level.yaml": LEVEL % ("level", "info"),
+            "vendor/modules.txt": "# example.com/a v1.0.0\n",
+            "vendor/example.com/a/b.yaml": LEVEL % ("theirs", "info"),
+            "other/vendor/b.yaml": LEVEL % ("ours", "info"),
+        },
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(repository, {"web/level.yaml": LEVEL % ("level", "debug")})
+    told = plan()
+    assert "theirs" not in told
+    assert "ours" not in told
+
+
+def test_what_is_held_though_it_is_ignored_is_the_same_on_both_sides(repository: Path) -> None:
+    written(
+        repository,
+        {
+            "web/level.yaml": LEVEL % ("level", "info"),
+            "web/made.yaml": LEVEL % ("made", "info"),
+            "made/one.yaml": LEVEL % ("one", "info"),
+        },
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(repository, {".gitignore": "made.yaml\n/made/\n"})
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "two")
+    written(repository, {"web/level.yaml": LEVEL % ("level", "debug")})
+    told = plan()
+    assert "level info -> debug" in told
+    assert "to remove" not in told
