@@ -33,6 +33,11 @@ CALL = '{{ template "gull.wing" . }}'
             CONFIG.format('{{ include (printf "gull.%s" "feather") . }}gull'),
             True,
         ),
+        (
+            f'{{{{ define "gull.feather" }}}}{{{{ if .x }}}}{CALL}{{{{ end }}}}{{{{ end }}}}',
+            CONFIG.format('gull # {{ include (print $.Template.BasePath "/other.yaml") . | sha256sum }}'),
+            False,
+        ),
         ("", CONFIG.format(f"{{{{ if .Values.x }}}}{CALL}{{{{ end }}}}gull"), True),
     ],
 )

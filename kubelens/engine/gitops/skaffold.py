@@ -17,6 +17,7 @@ from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root, names_one
 from kubelens.engine.gitops.skaffold_profiles import NotApplied, profiles_of, with_profile
 from kubelens.engine.gitops.templating import as_text
+from kubelens.engine.kustomizations.by_scripts import is_written_by_script
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
@@ -110,7 +111,8 @@ class _Reader:
         chart = str(fields.text(release, "chartPath"))
         inside = inside_root(chart, self._folder) if chart else None
         if inside is None or not is_chart(inside, self._tree):
-            if inside is not None and names_one(chart) and not self._tree.is_folder(inside):
+            elsewhere = fields.boolean(release, "remote") is True  # as remoteChart, in older versions
+            if inside is not None and names_one(chart) and not self._tree.is_folder(inside) and not elsewhere:
                 wrong = self._is_astray(inside, chart)
                 self._lack(f"chart {chart!r} is not there", release.get("chartPath"), wrong=wrong)
                 return
@@ -157,7 +159,9 @@ class _Reader:
 
     def _is_astray(self, inside: str | None, written: str) -> bool:
         """Whether a path of nothing here is a mistake: of one file or folder, which nobody makes before Skaffold runs."""
-        return inside is not None and names_one(written) and not is_made_later(inside, self._tree)
+        if inside is None or not names_one(written) or is_made_later(inside, self._tree):
+            return False
+        return not is_written_by_script(inside, self._tree)
 
     def _lack(
         self,

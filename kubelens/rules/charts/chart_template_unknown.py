@@ -68,8 +68,10 @@ _CALLED: Final = pattern(r"(?:(?<![\w.$\"`])include|\{\{-?[ \t]*template)[ \t]+\
 _DEFINED: Final = pattern(r"\{\{-?[ \t]*(?:define|block)[ \t]+[\"`]([^\"`\\\n]+)[\"`]")
 _OPENS: Final = pattern(r"\{\{-?[ \t\r\n]*(?:(?:if|range|with)\b|(?:define|block)[ \t]+[\"`]([^\"`\n]+)[\"`])")
 _ENDS: Final = pattern(r"\{\{-?[ \t\r\n]*end\b")
-_BY_ANOTHER_NAME: Final = pattern(r"(?<![\w.$\"`])include[ \t]+[^ \t\"]")
-"""A template whose name is put together where it is called."""
+_BY_ANOTHER_NAME: Final = pattern(
+    r"(?<![\w.$\"`])include[ \t]+(?!\([ \t]*printf?[ \t]+(?:\"%s[^\"]*\"[ \t]+)?\$?\.Template\.BasePath\b)[^ \t\"]"
+)
+"""A template whose name is put together where it is called; below ``BasePath`` are files, which no ``define`` is called by."""
 _COMMENT: Final = pattern(r"\{\{-?[ \t\r\n]*/\*.*?\*/[ \t\r\n]*-?\}\}", re.DOTALL)
 
 

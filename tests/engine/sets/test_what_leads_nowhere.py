@@ -306,6 +306,7 @@ def test_values_of_an_environment_of_helmfile(repository: Repository) -> None:
         ("kustomize: {paths: [overlays/prd]}", "kustomization 'overlays/prd'"),
         ("helm: {releases: [{name: web, chartPath: charts/web, valuesFiles: ['{{.STAGE}}.yaml']}]}", ""),
         ("helm: {releases: [{name: web, remoteChart: redis}]}", ""),
+        ("helm: {releases: [{name: web, chartPath: shops/redis, remote: true}]}", ""),
         ("rawYaml: [gone/web.yaml]", "gone/web.yaml"),
         ("rawYaml: ['gone/*.yaml', charts, '{{.STAGE}}.yaml', 'https://shop.example/web.yaml']", ""),
     ],
@@ -391,6 +392,15 @@ def test_what_git_leaves_out_may_be_made_before(repository: Repository, pattern:
         "# file: skaffold.yaml\napiVersion: skaffold/v4beta11\nkind: Config\nmanifests: {rawYaml: [made/web.yaml]}\n"
     )
     assert told(repository, "source-path-missing") == []
+
+
+@pytest.mark.parametrize(("written", "told_of"), [("k8s/made/keys.yaml", False), ("k8s/other/keys.yaml", True)])
+def test_what_a_script_writes_for_skaffold(repository: Repository, written: str, told_of: bool) -> None:
+    repository.write(
+        "# file: skaffold.yaml\napiVersion: skaffold/v4beta11\nkind: Config\nmanifests: {rawYaml: [k8s/made/keys.yaml]}\n"
+        f"# file: scripts/keys.sh\nkubectl create secret generic keys --dry-run=client -o yaml > ./{written}\n"
+    )
+    assert bool(told(repository, "source-path-missing")) is told_of
 
 
 def test_encrypted_values_of_helmfile_are_not_known(repository: Repository) -> None:

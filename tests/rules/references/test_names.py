@@ -139,6 +139,27 @@ def test_keys_in_pods(kind: str, target: str) -> None:
         assert findings_of(RULES["key-missing"], text.replace("settings", "settings, optional: true"), there) == ()
 
 
+@pytest.mark.parametrize(
+    ("verb", "named", "told"), [("patch", "settings", 0), ("get", "settings", 1), ("patch", "others", 1)]
+)
+def test_keys_that_a_job_notes_down(verb: str, named: str, told: int) -> None:
+    """A Job that may write the map makes what is missing in it; one that only reads it makes nothing."""
+    api = "rbac.authorization.k8s.io/v1"
+    rules = f'rules: [{{apiGroups: [""], resources: [configmaps], resourceNames: [{named}], verbs: [{verb}]}}]'
+    bound = f"roleRef: {{{RBAC}, kind: Role, name: noter}}\nsubjects: [{{kind: ServiceAccount, name: noter}}]"
+    there = "---\n".join(
+        (
+            thing("ConfigMap", "settings", "data: {holder: x}"),
+            thing("Role", "noter", rules, "", api),
+            thing("RoleBinding", "noter", bound, "", api),
+            workload("Job", "serviceAccountName: noter, containers: [{name: c, image: noter}]"),
+        )
+    )
+    wanted = "env: [{name: E, valueFrom: {configMapKeyRef: {name: settings, key: level}}}]"
+    asking = workload("Deployment", container(wanted))
+    assert len(findings_of(RULES["key-missing"], asking, there)) == told
+
+
 SERVICE: Final = thing(
     "Service", "checkout", "spec: {selector: {app: x}, ports: [{name: http, port: 80, targetPort: 8080}]}"
 )
