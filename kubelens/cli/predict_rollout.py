@@ -15,9 +15,11 @@ from kubelens.cli.printing import columns_shown, complain, fail, wants_colour, w
 from kubelens.cli.refusals import Refused, refused_among, refused_edits, tell
 from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.controllers.rollout.before import Before, PodsBefore
 from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
 from kubelens.report.places import Places
 from kubelens.report.rollout import Written, as_json, as_text
@@ -73,8 +75,14 @@ def command(
     snapshot, old = _snapshots(paths, against, inputs)
     pairs = _pairs(snapshot.objects, old, only)
     oracle = Oracle(snapshot.bundle)
+    then = Oracle(Bundle(old or (), snapshot.bundle.release, pod_security=snapshot.bundle.pod_security))
     answers = [
-        oracle(RolloutOf(one, before, ready_after, gone_after, never_ready, on_nodes=True)) for one, before in pairs
+        oracle(
+            RolloutOf(
+                one, before, ready_after, gone_after, never_ready, on_nodes=True, before=_stood(one, before, then)
+            )
+        )
+        for one, before in pairs
     ]
     told = [(answer, _written(one, answer, Places(snapshot))) for (one, _), answer in zip(pairs, answers, strict=True)]
     form, output = _where(form, output)
@@ -89,6 +97,13 @@ def command(
     if any(a.answer.senseless for a in answers):
         raise SystemExit(2)
     end(no=any(a.answer.refusal or not a.answer.finishes for a in answers), refused=others)
+
+
+def _stood(resource: Resource, earlier: Resource | None, then: Oracle) -> Before | None:
+    """The Pods of the object before, as the objects of then tell; None where a cluster holds it: it tells by itself."""
+    if earlier is None or earlier is resource.standing:
+        return None
+    return then(PodsBefore(earlier)).answer
 
 
 def _refused_beside(oracle: Oracle, snapshot: Snapshot, old: Sequence[Resource] | None) -> tuple[Refused, ...]:

@@ -28,7 +28,7 @@ class Pictures(Struct, frozen=True, eq=False):
 def pictures_of(sides: Sides, changes: Sequence[ObjectChange]) -> Pictures:
     """Everything that can be drawn of a change."""
     rollouts = [
-        (change.resource.key, sides.new.ask(RolloutOf(change.new, change.old, stood=stood_before(sides, change.old))))
+        (change.resource.key, sides.new.ask(RolloutOf(change.new, change.old, before=stood_before(sides, change.old))))
         for change in changes
         if change.action is Action.CHANGE and change.new is not None and change.new.kind in _ROLL
     ]

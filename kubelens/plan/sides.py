@@ -17,9 +17,9 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.kept import with_address
-from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_made_anew, refused_update
+from kubelens.predict.controllers.rollout.before import Before, PodsBefore
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
 from kubelens.predict.kubelet.never_ready import NeverReady
 
@@ -75,9 +75,9 @@ def gone_version(resource: Resource, release: str) -> Lifecycle | None:
     return life if life is not None and life.is_removed(release) else None
 
 
-def stood_before(sides: Sides, old: Resource | None) -> int | None:
-    """The Pods of a workload before the change, by its autoscaler of then; None for those that none scales."""
-    return sides.old.ask(ScaleOf(old)).answer if old is not None and old.kind in SCALED else None
+def stood_before(sides: Sides, old: Resource | None) -> Before | None:
+    """The Pods of a workload before the change, as what stood then tells; None for no workload."""
+    return sides.old.ask(PodsBefore(old)).answer if old is not None and not old.partial else None
 
 
 def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:
@@ -104,16 +104,18 @@ def sides_of(old: Bundle, new: Bundle, left: Sequence[Resource] = ()) -> Sides:
     serving = kept | {
         title(workload.resource)
         for workload in workloads(held)
-        if (was := partners.get(id(workload.resource))) is not None and _serves_on(after, workload.resource, was)
+        if (was := partners.get(id(workload.resource))) is not None
+        and _serves_on(before, after, workload.resource, was)
     }
     return Sides(before, written, after, kept, serving, partners, frozenset(map(id, old)))
 
 
-def _serves_on(after: Side, new: Resource, old: Resource) -> bool:
+def _serves_on(before: Side, after: Side, new: Resource, old: Resource) -> bool:
     """Whether new Pods are never ready, and old ones stay that are."""
     if new.value == old.value or new.partial or not after.ask(NeverReady(new)).answer:
         return False
-    timeline = after.ask(RolloutOf(new, old)).answer.timeline
+    stood = before.ask(PodsBefore(old)).answer if not old.partial else None
+    timeline = after.ask(RolloutOf(new, old, before=stood)).answer.timeline
     return timeline is not None and timeline.last.ready > 0
 
 

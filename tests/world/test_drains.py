@@ -6,6 +6,7 @@
     budget, and what is said to the first eviction of each. Where workloads contend for a quota only the sums are compared:
     who comes first to its room is a race.
 45. A budget of which `check` says that it lets no Pod go is one that a drain waits for, and the other way round.
+46. What is there before an edit is what the rollout of its creation ended with, by the objects of then.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from kubelens.predict.cluster.starting import at_rest
 from kubelens.predict.controllers.budget_pods import BudgetPods
 from kubelens.predict.controllers.disruption import ACCEPTED, PodState, judge_eviction
 from kubelens.predict.controllers.drain import DrainOf
+from kubelens.predict.controllers.rollout.before import PodsBefore
 from kubelens.predict.controllers.rollout.rollout import KINDS, RolloutOf
 from kubelens.rules.catalogue import kubelens_rules
-from kubelens.testing import analysis_of
+from kubelens.testing import analysis_of, bundle_from_text
 from tests.world.yards import YARD, yard
 
 YARDS = int(os.environ.get("KUBELENS_YARDS", "120"))
@@ -38,6 +40,7 @@ BLOCKS = [rule for rule in kubelens_rules() if rule.name == "pdb-blocks-drain"]
 class _Seen:
     def __init__(self, seed: int) -> None:
         made = yard(seed)
+        self.text = made.text
         self.told = (seed, *made.told)
         self.analysis = analysis_of(BLOCKS, made.text)
         self.bundle = self.analysis.snapshot.bundle
@@ -117,3 +120,23 @@ def test_45_budgets_that_let_no_pod_go_are_told_by_both(yards: list[_Seen]) -> N
             alone = len([b for b in one.bundle.all("PodDisruptionBudget") if b.name in (budget.name, "all")]) == 1
             if alone and budget.name != "all":
                 assert (budget.place.document in told) == (budget.name in blocking), (one.told, budget.name)
+
+
+def test_46_edits_start_from_what_was_there(yards: list[_Seen]) -> None:
+    for number, one in enumerate(yards):
+        text = one.text.replace(':1"', ':2"')
+        if number % 3 == 0:
+            text = text.replace('"ResourceQuota"', '"ConfigMap"').replace('"enforce": "baseline"', "")
+        ask = Oracle(bundle_from_text(text))
+        for workload in one.owners:
+            new = ask.bundle.get(workload.kind, YARD, workload.name)
+            if workload.kind not in KINDS or new is None:
+                continue
+            created = one.ask(RolloutOf(workload.resource)).answer.timeline
+            before = one.ask(PodsBefore(workload.resource)).answer
+            edited = ask(RolloutOf(new, workload.resource, before=before)).answer.timeline
+            why = (one.told, workload.resource.key)
+            assert created is not None, why
+            assert edited is not None, why
+            assert edited.before is not None, why
+            assert (edited.before.total, edited.before.ready) == (created.last.total, created.last.ready), why

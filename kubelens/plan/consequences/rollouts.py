@@ -46,7 +46,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         before = sides.old.ask(ScaleOf(old)).answer
         stood = stood_before(sides, old)
         was, now = converted(old), converted(new)
-        rollout = sides.new.ask(RolloutOf(now, was, stood=stood)).answer
+        rollout = sides.new.ask(RolloutOf(now, was, before=stood)).answer
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
@@ -58,7 +58,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             missing = ""
             if held and new.kind != "DaemonSet":
                 missing = f"its new Pods find no node ({held[0]}); "
-                rollout = sides.new.ask(RolloutOf(now, was, never_ready=True, stood=stood)).answer
+                rollout = sides.new.ask(RolloutOf(now, was, never_ready=True, before=stood)).answer
             yield _rolls(change, rollout, missing, before, guessed=not sides.new.bundle.has("Node", group=""))
         elif change.touches("spec.replicas") and _replicas(change) != count(new.spec, "replicas", 1):
             yield _scaled(change)

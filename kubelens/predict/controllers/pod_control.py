@@ -47,9 +47,9 @@ class Alone:
 
 
 class WithinQuota(Alone):
-    """A workload asked about alone, of whose Pods a quota lets ``room`` be there at one time."""
+    """A workload asked about alone, of whose Pods a quota lets ``room`` be there at one time (None: any number)."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int | None) -> None:
         self._room = room
         self._standing: Callable[[], int] = lambda: 0
 
@@ -59,7 +59,11 @@ class WithinQuota(Alone):
 
     def create(self, pod: Pod) -> bool:
         """Let in while there is room."""
-        return self._standing() < self._room
+        return self._room is None or self._standing() < self._room
+
+    def allow(self, room: int | None) -> None:
+        """Let so many be there from now on (None: any number)."""
+        self._room = room
 
 
 ALONE: Final = Alone()

@@ -23,6 +23,7 @@ from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.job import Job
 from kubelens.predict.controllers.pod_control import ALONE, WithinQuota
 from kubelens.predict.controllers.rollout.at_size import statefulset_at_size
+from kubelens.predict.controllers.rollout.before import NO_REASON, UNBOUNDED, Before, Rooms, never_since, shut_out
 from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
 from kubelens.predict.controllers.rollout.change import Change, StartsRollout
 from kubelens.predict.controllers.rollout.durations import (
@@ -42,7 +43,7 @@ from kubelens.predict.controllers.ticks.ticks import Controller, run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline
 from kubelens.predict.kubelet.interval import INSTANT, Interval
 from kubelens.predict.kubelet.last_requests import LastRequestsOf
-from kubelens.predict.kubelet.never_ready import NeverReady, unanswered_probe
+from kubelens.predict.kubelet.never_ready import unanswered_probe
 
 OLD: Final = "old"
 NEW: Final = "new"
@@ -98,7 +99,7 @@ class RolloutOf(Struct, frozen=True):
 
     ``ready_after``/``gone_after``: steps until a Pod is Ready and until a deleted one is gone; ``never_ready``: Pods
     of the new revision never become Ready. ``on_nodes``: ask the scheduler whether the nodes of the bundle hold them.
-    ``stood``: the Pods of ``old`` where its autoscaler is another one than that of the bundle.
+    ``before``: the Pods of ``old`` as the objects before the edit tell; None: as if all were there.
     """
 
     new: Resource
@@ -107,13 +108,13 @@ class RolloutOf(Struct, frozen=True):
     gone_after: int = 1
     never_ready: bool = False
     on_nodes: bool = False
-    stood: int | None = None
+    before: Before | None = None
 
     def answer(self, ask: Ask) -> Prediction[Rollout]:
         """The timeline with what bounds it; a refusal where the question makes no sense."""
         asked = self.new
         if self.old is not None and is_deleted_first(asked, self.old, ask):
-            anew = ask(replace(self, old=None))
+            anew = ask(replace(self, old=None, before=None))
             why = Reason("the edit is one that the API server refuses: the old object is deleted first", asked.place)
             return replace(anew, reasons=(why, *anew.reasons))
         new, old = self._at_scale(ask)
@@ -140,9 +141,12 @@ class RolloutOf(Struct, frozen=True):
         limits = (*limits_of(asked, ask, created=old is None), *scheduler_limit(asked, on_nodes))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         rolls = change is None or change.rolls_out
-        unready = ask(NeverReady(asked)) if new.kind != "Job" and rolls else Prediction("")
+        past = self._past()
+        waits = past.waits
+        unready = (
+            never_since(asked, past if old is not None else None, ask) if new.kind != "Job" and rolls else NO_REASON
+        )
         never = self.never_ready or bool(unready.answer)
-        waits = unanswered_probe(self.old) if self.old is not None else ""
         cut, made = admitted.answer.cut, admitted.answer.made
         lacking = on_nodes.lacking if on_nodes is not None else frozenset()
         by_name = cut is not None and (new.kind == "Job" or old is not None) and rolls
@@ -151,15 +155,18 @@ class RolloutOf(Struct, frozen=True):
         pace = Pace(
             {EVERY: None if waits else self.ready_after, NEW: None if never else self.ready_after},
             {EVERY: self.gone_after},
-            refused=frozenset({NEW} if kept_out else ()),
+            refused=frozenset(({NEW} if kept_out else set()) | ({OLD} if shut_out(self.old, past, ask) else set())),
             homeless={NEW: lacking} if lacking else {},
             room=on_nodes.pods if on_nodes is not None else None,
         )
         room = min((limit.pods for limit in limits if limit.quota and limit.pods is not None), default=None)
         if new.kind == "DaemonSet" and not ask.bundle.all("Node"):
             room = None
+        denied = admitted.answer.denial is not None and not rolls
+        rooms = Rooms(past.there if denied else room, room if self.before is None and not denied else past.there)
         several = has(MANY_AT_ONCE, ask.bundle.release)
-        timeline = _timeline(new, old, pace, capacity, nodes, room, several=several)
+        others = min((one.pods for one in limits if one.pods is not None and not one.quota), default=None)
+        timeline = _timeline(new, old, pace, others, nodes, rooms, several=several)
         if timeline is None:
             most = f"{replicas} replicas are more than the {MOST_NAMED} such a StatefulSet is played through with"
             return _senseless(new, replicas, most)
@@ -187,7 +194,7 @@ class RolloutOf(Struct, frozen=True):
         if together and on_nodes is not None:
             together = not on_nodes.together
         alone = replicas if old is not None else 1
-        apart = _timeline(new, old, pace, alone, nodes, None, several=False) if together else None
+        apart = _timeline(new, old, pace, alone, nodes, UNBOUNDED, several=False) if together else None
         same_node = apart is not None and apart.end is not End.DONE
         late = too_late(new) if not stuck and (change is None or change.rolls_out) else ""
         pushing = on_nodes.sent_away if on_nodes is not None and timeline.last.tick else ()
@@ -214,7 +221,8 @@ class RolloutOf(Struct, frozen=True):
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         known, changes = bool(ask.bundle.all("Node")), old is not None
-        taken = [*of_controllers(new.kind, new.spec, changes=changes, waits=waits, nodes_known=known, several=several)]
+        stood = past.told if changes else ""
+        taken = [*of_controllers(new.kind, new.spec, stood=stood, nodes_known=known, several=several)]
         if self.on_nodes:
             taken += of_room(new, on_nodes, changes=changes, nodes_known=known)
         if self.never_ready:
@@ -229,12 +237,19 @@ class RolloutOf(Struct, frozen=True):
             taken.append(Assumption("new Pods land on the node that has their volume"))
         return Prediction(rollout, tuple(reasons), (*admitted.assumptions, *taken))
 
+    def _past(self) -> Before:
+        """The Pods before, as the template alone tells where nothing else does."""
+        if self.old is None:
+            return Before()
+        return self.before or Before(never=unanswered_probe(self.old))
+
     def _at_scale(self, ask: Ask) -> tuple[Resource, Resource | None]:
         """The object as it arrives and the one that is there, each with the Pods that it comes to rest at."""
         if self.old is None:
             return at_scale(ask(MutationOf(self.new)).answer.resource, ask).answer, None
         old = before_edit(self.new, self.old, ask)
-        old = at_scale(old, ask).answer if self.stood is None else with_replicas(old, self.stood)
+        scale = self.before.scale if self.before is not None else None
+        old = at_scale(old, ask).answer if scale is None else with_replicas(old, scale)
         return at_scale(ask(Edited(self.new, self.old)).answer.resource, ask).answer, old
 
     def _nodes_needed(self, pace: Pace, nodes: list[Mapping[str, Any]]) -> int | None:
@@ -291,7 +306,7 @@ def _timeline(
     pace: Pace,
     capacity: int | None,
     nodes: list[Mapping[str, Any]],
-    room: int | None,
+    rooms: Rooms,
     *,
     several: bool,
 ) -> Timeline | None:
@@ -299,8 +314,8 @@ def _timeline(
     replicas = count(new.spec, "replicas", 1)
     many = max(replicas, count(old.spec, "replicas", 1) if old is not None else 0) > MOST_NAMED
     if new.kind != "StatefulSet" or not many:
-        return _run(new, old, pace, capacity, nodes, room, several=several)
-    if room is not None or pace.homeless or (old is not None and count(old.spec, "replicas", 1) != replicas):
+        return _run(new, old, pace, capacity, nodes, rooms, several=several)
+    if rooms.bounded or pace.homeless or (old is not None and count(old.spec, "replicas", 1) != replicas):
         return None
     return statefulset_at_size(new, old, pace, _label(old, new), several=several)
 
@@ -311,19 +326,20 @@ def _run(
     pace: Pace,
     capacity: int | None,
     nodes: list[Mapping[str, Any]],
-    room: int | None = None,
+    rooms: Rooms = UNBOUNDED,
     *,
     several: bool = False,
 ) -> Timeline:
-    """``capacity``: Pods that run at one time; ``room``: Pods that quotas let be created; ``several``: of StatefulSets."""
-    quota = ALONE if room is None else WithinQuota(room)
+    """``capacity``: Pods that run at one time beside what quotas say; ``several``: of StatefulSets."""
+    first = rooms.before if old is not None else rooms.now
+    quota = WithinQuota(first) if rooms.bounded else ALONE
     label = _label(old, new)
     start = (old or new).value
     controller: Controller
     if new.kind == "Deployment":
         if old is not None:  # one that is paused was not when its Pods came
             start = {**start, "spec": {**part(start, "spec"), "paused": False}}
-        controller = Deployment(start, pace, label, capacity, room)
+        controller = Deployment(start, pace, label, capacity, first)
     elif new.kind == "StatefulSet":
         controller = StatefulSet(start, pace, label, quota, several=several)
     elif new.kind == "DaemonSet":
@@ -333,7 +349,13 @@ def _run(
     if isinstance(quota, WithinQuota) and isinstance(controller, StatefulSet | DaemonSet | Job):
         quota.watch(controller.standing)
     actions: dict[int, tuple[Action, ...]] = {0: (Edit(new.value),)} if old is not None else {}
-    return run(controller, actions, max_ticks=STEPS, settle=old is not None)
+
+    def edited() -> None:
+        for one in (quota, controller):
+            if isinstance(one, WithinQuota | Deployment):
+                one.allow(rooms.now)
+
+    return run(controller, actions, max_ticks=STEPS, settle=old is not None, after_settling=edited)
 
 
 def _on_any_nodes(new: Resource, old: Resource | None, pace: Pace, nodes: list[Mapping[str, Any]]) -> End:

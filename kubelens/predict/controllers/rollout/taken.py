@@ -12,18 +12,17 @@ from kubelens.predict.controllers.rollout.room import Room
 
 
 def of_controllers(
-    kind: str, spec: Mapping[str, Any], *, changes: bool, waits: str, nodes_known: bool, several: bool
+    kind: str, spec: Mapping[str, Any], *, stood: str, nodes_known: bool, several: bool
 ) -> Iterator[Assumption]:
-    """``changes``: there is something before; ``waits``: why its Pods are never Ready, ``""`` where they may be.
+    """``stood``: how the Pods before the change are, ``""`` where there is nothing before.
 
     ``several``: the gate MaxUnavailableStatefulSet is on.
     """
     if kind == "Job":
         yield Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs")
         return
-    if changes:
-        ready = f"no Pod Ready: before the change, {waits}" if waits else "every Pod Ready"
-        yield Assumption(f"the object is at rest when the change comes, with {ready}")
+    if stood:
+        yield Assumption(f"the object is at rest when the change comes, with {stood}")
     if kind == "StatefulSet" and "maxUnavailable" in part(spec, "updateStrategy", "rollingUpdate") and not several:
         yield Assumption(
             "maxUnavailable is not read, one Pod goes at a time: its gate MaxUnavailableStatefulSet is off before "
@@ -31,7 +30,7 @@ def of_controllers(
         )
     if kind == "DaemonSet" and not nodes_known:
         yield Assumption("the nodes are not known: three without taints, with the labels it asks for, are taken")
-    if kind == "DaemonSet" and changes:
+    if kind == "DaemonSet" and stood:
         yield Assumption(
             "which node goes first is the controller's choice: the counts are those of every order, "
             "and a controller that looks late adds a step"

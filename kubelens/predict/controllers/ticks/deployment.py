@@ -55,6 +55,10 @@ class Deployment(DeploymentController[CohortReplicaSet]):
             return None
         return max(0, self._allowed - sum(rs.size + rs.terminating for rs in (*self.sets, *self.forgotten)))
 
+    def allow(self, pods: int | None) -> None:
+        """Quotas let so many Pods be there from now on (None: any number)."""
+        self._allowed = pods
+
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace, or Pods deleted or failed by hand."""
         if isinstance(action, Edit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from kubelens.predict.controllers.ticks.pace import Action, Actions, Pace
@@ -41,10 +42,12 @@ def run(
     max_ticks: int = MAX_TICKS,
     settle: bool = True,
     settle_ticks: int | None = None,
+    after_settling: Callable[[], None] = lambda: None,
 ) -> Timeline:
     """The states tick by tick until nothing moves or ``max_ticks`` have passed.
 
-    ``settle``: the object as it is comes to rest first, for ``settle_ticks`` ticks only where given.
+    ``settle``: the object as it is comes to rest first, for ``settle_ticks`` ticks only where given;
+    ``after_settling``: what is different from then on.
     """
     seconds = controller.pace.tick_seconds or 1
     now = 0
@@ -59,6 +62,7 @@ def run(
             _tick(controller, now, seconds)
         before = controller.state(0, now + seconds - 1)
         now += seconds
+        after_settling()
     states: list[State] = []
     last_action = max(actions, default=0)
     end = End.GOING
