@@ -16,17 +16,16 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
-from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.alternatives import SeenFrom, View, folder_among_others, seen_from
 from kubelens.predict.chain.in_force import in_force
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
+from kubelens.predict.chain.quota_standing import lasting_pods, lasts, standing_in, standing_of
 from kubelens.predict.chain.quota_used import UsedUp
 from kubelens.predict.chain.range_cut import CutByRange
-from kubelens.predict.chain.standing import StandingPodsOf, controllers_of
 from kubelens.predict.chain.surroundings import admission_of
 from kubelens.predict.controllers.statefulset import makes_in_turn
-from kubelens.predict.kubelet.never_ready import NeverReady
+from kubelens.predict.kubelet.never_ready import NeverReady, NeverStarts
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
@@ -91,6 +90,8 @@ class Held(Struct, frozen=True):
 class HeldByQuotas(Struct, frozen=True):
     """Which Pods of a namespace find room in its quotas, where those that come first in the files come first?
 
+    Pods of Jobs end and give back what they have: they take no room from others for good.
+
     Pods that stand already are counted before all others. ``nodes`` are node objects beside the bundle's, as JSON text: a DaemonSet has a Pod on each that is to run one, and where
     no node is known it counts as one Pod, which holds nothing. Runs of CronJobs come last: everything else is there by then.
     """
@@ -131,7 +132,10 @@ class _HeldIn(Struct, frozen=True):
         nodes = [read_node(json.loads(text)) for text in self.nodes]
         nodes += [read_node(one.value) for one in ask.bundle.all("Node", group="")]
         found: dict[int, Held] = {}
-        used = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, _standing(self.namespace, ask))
+        lasting = lasting_pods(self.namespace, ask)
+        used = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, lasting)
+        passing: Counter[_Entry] = Counter()
+        waiting: list[Resource] = []
         for workload in sorted(_seen(view, self.namespace, ask), key=lambda one: one.kind == "CronJob"):
             admitted = ask(Admitted(workload.resource)).answer if _brings(workload) else None
             if admitted is None or admitted.pod is None or admitted.made is None:
@@ -141,15 +145,22 @@ class _HeldIn(Struct, frozen=True):
             wanted = admitted.made.count
             if workload.kind == "DaemonSet" and nodes:
                 wanted = sum(1 for _ in admitted.pods(nodes))
-            own = _standing_of(workload.resource, ask)
-            others = used - _used_by(quotas, own)
+            own = standing_of(workload.resource, ask)
+            others = used - _used_by(quotas, filter(lasts, own))
             held = Held(wanted, tuple(_rooms(quotas, pod, needs, others, len(own))), _stops_at_one(workload, own, ask))
             found[id(workload.resource)] = held
-            counts = workload.kind == "CronJob" or _stays(workload, nodes)
-            if counts and not is_suspended(workload.resource) and not ending_of(workload.resource):
+            if is_suspended(workload.resource) or ending_of(workload.resource):
+                continue
+            with_jobs = (room.pods for room in _rooms(quotas, pod, needs, others + passing, len(own)))
+            if passing and min(with_jobs, default=held.pods) < held.pods:
+                waiting.append(workload.resource)
+            if _ends(workload, ask):
+                passing += _times(quotas, pod, needs, held.pods)
+            elif workload.kind == "CronJob" or _stays(workload, nodes):
                 used = others + _times(quotas, pod, needs, held.at_rest)
-        standing = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, _standing(self.namespace, ask))
-        return Prediction(found, (), tuple(_used_elsewhere(quotas, standing) if found else ()))
+        standing = _used_beside(quotas, self.namespace, view, ask) + _used_by(quotas, standing_in(self.namespace, ask))
+        taken = [*_used_elsewhere(quotas, standing)] if found else []
+        return Prediction(found, (), (*taken, *map(_comes_later, waiting)))
 
 
 class RoomInQuotas(Struct, frozen=True):
@@ -167,18 +178,19 @@ class RoomInQuotas(Struct, frozen=True):
             return Prediction(())
         held = ask(_HeldIn(namespace, view.folder, ())).answer
         nodes = ask.bundle.all("Node", group="")
-        own = _standing_of(self.resource, ask)
-        used = _used_beside(quotas, namespace, view, ask) + _used_by(quotas, _standing(namespace, ask))
-        used -= _used_by(quotas, own)
+        own = standing_of(self.resource, ask)
+        lasting = lasting_pods(namespace, ask)
+        used = _used_beside(quotas, namespace, view, ask) + _used_by(quotas, lasting)
+        used -= _used_by(quotas, filter(lasts, own))
         for workload in _seen(view, namespace, ask):
             one = held.get(id(workload.resource))
-            if one is None or not _stays(workload, nodes):
+            if one is None or not _stays(workload, nodes) or _ends(workload, ask):
                 continue
             if (workload.kind, workload.name) == (self.resource.kind, self.resource.name):
                 continue
             other = ask(Admitted(workload.resource)).answer.pod
             if other is not None:
-                used -= _used_by(quotas, _standing_of(workload.resource, ask))
+                used -= _used_by(quotas, standing_of(workload.resource, ask))
                 used += _times(quotas, other, _needs(workload.resource, other, ask), one.at_rest)
         return Prediction(tuple(_rooms(quotas, pod, _needs(self.resource, pod, ask), used, len(own))))
 
@@ -252,6 +264,21 @@ def _stops_at_one(workload: Workload, own: Sequence[Resource], ask: Ask) -> bool
     return bool(ask(NeverReady(workload.resource)).answer)
 
 
+def _ends(workload: Workload, ask: Ask) -> bool:
+    """Whether the Pods of a workload end of themselves: then they count no more (``QuotaV1Pod``), and others come.
+
+    Those of a Job do, unless no container of them ever starts.
+    """
+    return workload.kind == "Job" and not ask(NeverStarts(workload.resource)).answer
+
+
+def _comes_later(resource: Resource) -> Assumption:
+    return Assumption(
+        f"Jobs that share a ResourceQuota with {resource.key} end and give back its room: until then some of its Pods may "
+        "have to wait"
+    )
+
+
 def _stays(workload: Workload, nodes: Sequence[object]) -> bool:
     """Whether the Pods of a workload are there at rest, and how many is known."""
     return workload.kind != "CronJob" and (workload.kind != "DaemonSet" or bool(nodes))
@@ -316,24 +343,6 @@ def _used_beside(quotas: list[Resource], namespace: str, view: View, ask: Ask) -
             if in_scope(quota.value, resource.kind, resource.value):
                 used += Counter({(id(quota), name): amount for name, amount in usage.items()})
     return used
-
-
-def _standing(namespace: str, ask: Ask) -> list[Resource]:
-    """The Pods of a namespace that run already: quotas count them before any that is yet to come."""
-    return [pod for pod in ask.bundle.all("Pod", namespace, group="") if _stands(pod)]
-
-
-def _standing_of(resource: Resource, ask: Ask) -> list[Resource]:
-    """Those among them that are a workload's, or itself."""
-    if resource.kind == "Pod":
-        return [resource] if _stands(resource) else []
-    there = ask(StandingPodsOf(resource.namespace)).answer.get((resource.kind, resource.name), ())
-    return [pod for pod in there if _stands(pod)]
-
-
-def _stands(pod: Resource) -> bool:
-    there = pod.standing is not None or exists_already(pod.value) or any(True for _ in controllers_of(pod))
-    return there and not pod.partial and not ending_of(pod)
 
 
 def _used_by(quotas: list[Resource], pods: Iterable[Resource]) -> Counter[_Entry]:

@@ -91,10 +91,15 @@ def test_daemonsets_count_in_quotas_where_nodes_are_known() -> None:
     assert "1 of 3 Pods of DaemonSet 'default/agent' are not created" in found.kept_out[0][1]
 
 
-def test_all_pods_of_a_namespace_together_stay_within_its_quota() -> None:
+def test_all_pods_that_stay_are_within_the_quota_together_and_those_of_a_job_beside_what_comes_before() -> None:
+    """A Job's Pods end and give back their room, so that they keep nothing from others for good."""
     for pods in range(1, 12):
         found = schedule(quota(pods) + CRON + AGENT + JOB + WEB)
-        assert len(found.placements) == min(pods, 10)
+        of_job = counts(found).get("Job", 0)
+        assert len(found.placements) - of_job == min(pods, 7)
+        assert of_job == min(max(pods - 3, 0), 3)
+        later = [text for text in found.assumptions if "Jobs that share a ResourceQuota" in text]
+        assert bool(later) == (3 < pods < 10)
         wanted = {"CronJob": 2, "DaemonSet": 3, "Job": 3, "Deployment": 2}
         short = {owner.kind for owner, _ in found.cut_short}
         assert short == {kind for kind, number in wanted.items() if counts(found).get(kind, 0) < number}
