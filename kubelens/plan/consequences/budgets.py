@@ -14,15 +14,19 @@ from kubelens.predict.controllers.drain import DrainOf
 
 
 def budgets(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """One for each owner of Pods that no drain can move any more, and each budget that is gone with its Pods left."""
+    """One for each owner of Pods that no drain can move any more, and each budget that is gone with its Pods left.
+
+    Where new Pods are kept out, or never ready, old ones stand on: what a drain meets is a rollout that is stuck.
+    """
     spaces = dict.fromkeys(r.namespace for r in sides.after.bundle.all("PodDisruptionBudget"))
     blocks: Kind = kinds()["budget-blocks"]
     for namespace in spaces:
         before, after = _waits(sides.old, namespace), _waits(sides.after, namespace)
         for owner, why in after.items():
-            if owner not in before:
-                kind, _, name = owner.partition(" ")
-                yield Consequence(blocks, f"{kind} {namespace}/{name}", f"drains wait for it for ever: {why}")
+            kind, _, name = owner.partition(" ")
+            about = f"{kind} {namespace}/{name}"
+            if owner not in before and about not in sides.serving:
+                yield Consequence(blocks, about, f"drains wait for it for ever: {why}")
     for change in changes:
         gone = change.old
         if change.action is not Action.REMOVE or gone is None or gone.kind != "PodDisruptionBudget":

@@ -122,12 +122,14 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *,
         return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
     of = f"({before} before, {rollout.replicas} after)" if scales and before != rollout.replicas else f"of {asked}"
     figures = f"never below {timeline.min_ready} ready {of}, at most {most} Pod{'s' * (most != 1)}"
+    serves = timeline.before is None or timeline.before.ready > 0
+    stops = timeline.min_ready == 0 and asked > 0 and serves
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
-        kind = "rollout-stops" if timeline.min_ready == 0 and asked > 0 else "rollout-stuck"
+        kind = "rollout-stops" if stops else "rollout-stuck"
         return consequence(kind, new, f"rolls out and never ends: {missing}{why}", [figures, *taken])
     text = f"rolls out: {steps} step{'s' * (steps != 1)}, {rollout.total}, {figures}"
-    if timeline.min_ready == 0 and asked > 0:
+    if stops:
         return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready", *taken])
     return consequence("rollout-drops" if timeline.min_ready < asked else "rollout", new, text, taken)
 
