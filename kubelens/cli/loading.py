@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from kubelens.cli.ending import note_unread
 from kubelens.cli.input_choices import InputChoices, configured
@@ -19,6 +21,8 @@ from kubelens.engine.sets.world import Undecided, World, world_of
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
+from kubelens.predict.api import Oracle
+from kubelens.predict.chain.stored import Stored
 from kubelens.report.summary import not_whole
 
 _MOST_NAMED: Final = 3
@@ -49,6 +53,7 @@ def load_world(
         world = world_of(inputs, config, plugins.schemas(release_of(config)), all_sets=all_sets)
     except (ConfigError, Undecided) as error:
         fail(str(error))
+    world = replace(_with_nodes_that_are(world), others=tuple(map(_with_nodes_that_are, world.others)))
     complain_of_charts(world.sets)
     for told in (not_whole(world.sets),) if world.snapshot.manifests else why_empty(world.sets):
         if told:
@@ -60,6 +65,8 @@ def load_world(
         complain(told)
     if world.others:
         complain(_of_one_world(world, each=each))
+    for told in _undecided(world.snapshot.bundle):
+        complain(told)
     if options.render is False:
         for chart in world.snapshot.charts:
             complain(f"chart {chart!r} is not rendered")
@@ -127,6 +134,31 @@ def load_configuration(paths: Sequence[str], options: InputChoices) -> Config:
 def release_of(config: Config) -> str:
     """The release that a prediction is about: the first that the configuration names."""
     return (config.kubernetes_version or (NEWEST,))[0]
+
+
+def _with_nodes_that_are(world: World) -> World:
+    """Without the Nodes that the API server refuses: no kubelet has such a one, and nothing is placed there."""
+    bundle = world.snapshot.bundle
+    ask = Oracle(bundle)
+    denials = {id(node): ask(Stored(node)).answer.denial for node in bundle.all("Node", group="") if not node.partial}
+    refused = {key: denial for key, denial in denials.items() if denial is not None}
+    if not refused:
+        return world
+    for node in bundle.all("Node", group=""):
+        if id(node) in refused:
+            complain(f"the API server refuses {node.key}, which counts for nothing: {refused[id(node)].sentence}")
+    left = bundle.holding([one for one in bundle if id(one) not in refused])
+    return replace(world, snapshot=replace(world.snapshot, bundle=left))
+
+
+def _undecided(bundle: Bundle) -> Iterator[str]:
+    """One sentence for each Namespace that folders write differently, and that is there once."""
+    for name in dict.fromkeys(one.name for one in bundle.all("Namespace", group="")):
+        copies = [one for one in bundle.named("Namespace", name, "") if not one.partial]
+        folders = list(dict.fromkeys(one.place.folder or "." for one in copies))
+        if len(folders) > 1 and any(one.labels != copies[0].labels for one in copies):
+            named = f"{', '.join(folders[:_MOST_NAMED])}{' and more' if len(folders) > _MOST_NAMED else ''}"
+            yield f"Namespace {name!r} has other labels in each of {named}: the nearest above an object counts, else the first"
 
 
 def _of_one_world(world: World, *, each: bool) -> str:

@@ -12,7 +12,7 @@ from kubelens.cli.ending import end
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_snapshot
+from kubelens.cli.loading import load_world
 from kubelens.cli.printing import fail, say_answer, say_json
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
@@ -25,6 +25,7 @@ from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.surroundings import admission_of, warned_of
 from kubelens.predict.chain.updated import Updated
+from kubelens.syntax.place import Place
 
 
 @click.command()
@@ -39,13 +40,18 @@ def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) 
 
     Ends with 1 where something or some workload's Pods are refused.
     """
-    snapshot = load_snapshot(paths, inputs)
-    ask = Oracle(snapshot.bundle)
-    if wanted and not any(_is(one, wanted) for one in snapshot.objects):
+    records: list[dict[str, Any]] = []
+    asked: set[Place] = set()
+    world = load_world(paths, inputs, each=True)
+    for snapshot in (one.snapshot for one in (world, *world.others)):
+        ask = Oracle(snapshot.bundle)
+        new = [one for one in snapshot.objects if one.place not in asked and (not wanted or _is(one, wanted))]
+        records += [record_of(resource, ask) for resource in new]
+        asked |= {resource.place for resource in snapshot.objects}
+    if wanted and not records:
         fail(f"no object is called {wanted!r} among the files")
-    records = [record_of(one, ask) for one in snapshot.objects if not wanted or _is(one, wanted)]
     if form == "json":
-        say_json({"version": 1, "kubernetes_version": snapshot.bundle.release, "objects": records})
+        say_json({"version": 1, "kubernetes_version": world.snapshot.bundle.release, "objects": records})
     else:
         say_answer(*(line for record in records for line in _lines(record)))
     end(no=any(record["verdict"] == "refused" or record["pods"] for record in records))

@@ -143,9 +143,18 @@ class Bundle:
         finally:
             self.reads = reads
 
-    def namespace_labels(self, namespace: str) -> dict[str, str]:
-        """The labels of a namespace, the one every namespace gets included."""
-        declared = self.get("Namespace", "", namespace)
+    def namespace_near(self, namespace: str, beside: Resource | None = None) -> Resource | None:
+        """The Namespace of a name: of several copies the nearest in or above the folder of an object, else the first."""
+        found = [one for one in self.named("Namespace", namespace, "") if not one.gvk.group]
+        if beside is None or len(found) < 2:
+            return found[0] if found else None
+        folder = beside.place.folder
+        above = [one for one in found if f"{folder}/".startswith(f"{one.place.folder}/") or not one.place.folder]
+        return max(above, key=lambda one: len(one.place.folder)) if above else found[0]
+
+    def namespace_labels(self, namespace: str, beside: Resource | None = None) -> dict[str, str]:
+        """The labels of a namespace, the one every namespace gets included; ``beside``: see :meth:`namespace_near`."""
+        declared = self.namespace_near(namespace, beside)
         return {**(declared.labels if declared else {}), "kubernetes.io/metadata.name": namespace}
 
     @cached_property

@@ -6,7 +6,8 @@ a lesson), they are alternatives, and every answer is about one of them: see :mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
 from msgspec import Struct
@@ -18,8 +19,11 @@ from kubelens.predict.chain.alternatives import alternatives_of, is_below
 
 MOST: Final = 20
 """As many worlds are told apart."""
+_MOST_PAIRED: Final = 60
+"""Of what stands in more folders it is not asked which two of them differ."""
 _TELLING: Final = frozenset(
     {*WORKLOAD_KINDS, "Service", "PersistentVolumeClaim", "ResourceQuota", "LimitRange", "PodDisruptionBudget"}
+    | {f"{sort}AdmissionPolicy{what}" for sort in ("Validating", "Mutating") for what in ("", "Binding")}
 )
 _Slot = tuple[str, str, str]
 
@@ -76,17 +80,26 @@ def _slot(resource: Resource) -> _Slot:
 
 
 def _copies(resources: Sequence[Resource], chosen: Sequence[str] = ()) -> dict[_Slot, frozenset[str]]:
-    """Which objects stand in several folders, and are not the same in all; those of ``chosen`` folders come first."""
+    """Which objects stand in several folders that differ, in these or in others; those of ``chosen`` folders come first."""
     found: dict[_Slot, dict[str, Resource]] = {}
     for one in resources:
-        if one.kind in _TELLING and one.name and not one.partial and not _stands(one):
+        if one.name and not one.partial and not _stands(one):
             found.setdefault(_slot(one), {}).setdefault(one.place.folder, one)
+    several = {slot: held for slot, held in found.items() if len(held) > 1}
+    differing = {slot for slot, held in several.items() if _differ(held.values())}
+    few = [several[slot] for slot in differing if len(several[slot]) <= _MOST_PAIRED]
+    apart = {pair for held in few for pair in combinations(sorted(held), 2)}
     copies = {
         slot: frozenset(held)
-        for slot, held in found.items()
-        if len(held) > 1 and any(one.value != next(iter(held.values())).value for one in held.values())
+        for slot, held in several.items()
+        if slot[0] in _TELLING and (slot in differing or any(p in apart for p in combinations(sorted(held), 2)))
     }
     return dict(sorted(copies.items(), key=lambda pair: not (pair[1] & {*chosen}))) if chosen else copies
+
+
+def _differ(copies: Iterable[Resource]) -> bool:
+    first, *others = [one.value for one in copies]
+    return any(one != first for one in others)
 
 
 def _said_again(resources: Sequence[Resource]) -> frozenset[int]:

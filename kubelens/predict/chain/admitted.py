@@ -22,9 +22,9 @@ from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import exists_already, standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
-from kubelens.predict.chain.alternatives import seen_from
+from kubelens.predict.chain.alternatives import namespace_of, seen_from
 from kubelens.predict.chain.in_force import in_force
-from kubelens.predict.chain.mutation import PoliciesInForce
+from kubelens.predict.chain.mutation import PoliciesInForce, applied_beside
 from kubelens.predict.chain.numbers_refused import CutByPolicy, cut_by_policy, numbered_as_resource
 from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
@@ -135,6 +135,9 @@ class Admitted(Struct, frozen=True):
                 "are refused"
             )
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
+        namespace = namespace_of(made.workload.resource, ask)
+        if namespace is not None and not namespace.partial and ask(Stored(namespace)).answer.denial is not None:
+            assumptions.append(f"{namespace.key} is there already, as the API server refuses the one of the files")
         first = made.one(way.value, next(iter(made.numbers), 0))
         assumptions += undecided(numbered_as_resource(resource, made, first), ask)
         assumptions += [one.told for one in asked_about(ask(PodWebhooks()).answer, way.value, ask.bundle)]
@@ -201,7 +204,7 @@ def _as_resource(owner: Resource, made: MadePods, pod: Mapping[str, Any]) -> Res
 def sent_through(owner: Resource, made: MadePods, admission: Admission, ask: Ask) -> Mutated:
     """The Pods of an object as mutating admission leaves them: plugins, then the policies of the manifests."""
     entered, refusal = entering_pod(made.common, admission)
-    policies = ask(PoliciesInForce()).answer
+    policies = applied_beside(owner, ask(PoliciesInForce()).answer, ask)
     if not policies or refusal is not None:
         return Mutated(entered, refusal=refusal)
     from kubelens.predict.apiserver.plugins.mutating_admission_policy import mutated  # noqa: PLC0415 - as there
@@ -212,7 +215,7 @@ def sent_through(owner: Resource, made: MadePods, admission: Admission, ask: Ask
         apply_defaults(obj, known)
         return admission.mutate("Pod", obj)
 
-    return mutated(_as_resource(owner, made, entered), entered, list(policies), ask.bundle, settle, made.differing)
+    return mutated(_as_resource(owner, made, entered), entered, policies, ask.bundle, settle, made.differing)
 
 
 def entering_pod(value: Mapping[str, Any], admission: Admission) -> tuple[dict[str, Any], Refusal | None]:

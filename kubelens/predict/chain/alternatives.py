@@ -20,6 +20,8 @@ from kubelens.predict.apiserver.standing import exists_already
 _TELLING: Final = (*WORKLOAD_KINDS, "Service", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
 """Kinds of which one object in two folders makes these alternatives."""
 _BOUNDS: Final = ("ResourceQuota", "LimitRange")
+_BINDINGS: Final = ("ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding")
+"""What puts policies into force, which judge what is in any namespace."""
 _Slot = tuple[str, str, str]
 
 
@@ -112,7 +114,8 @@ def _is_bounded(bundle: Bundle, namespace: str) -> bool:
     """Whether files that need not be applied together have something that bounds what is in a namespace."""
     if bundle.applied_together or not namespace:
         return False
-    return any(bundle.has(kind, namespace) for kind in _BOUNDS) or bool(bundle.named("Namespace", namespace, ""))
+    own = any(bundle.has(kind, namespace) for kind in _BOUNDS) or any(bundle.has(kind) for kind in _BINDINGS)
+    return own or bool(bundle.named("Namespace", namespace, ""))
 
 
 def _stands(resource: Resource) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from kubelens.kube.persistent_volume_claim import read_claim
 from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.storage_class import Reach, attaches, reach_of, read_storage_class
+from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
 from kubelens.predict.chain.in_force import in_force
@@ -81,6 +83,24 @@ class MovesWithItsVolume(Struct, frozen=True):
             return Prediction(is_exclusive(there.volume, drivers) and not _on_one_node(there.volume))
         provisioner = fate.known.provisioner
         return Prediction(attaches(provisioner) and reach_of(provisioner) is not Reach.NODE)
+
+
+class PlacesOfVolumes(Struct, frozen=True):
+    """Where are the volumes that all Pods of a workload share, as far as they are bound before a Pod is placed?"""
+
+    workload: Workload
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Mapping[str, Any], ...]]:
+        """The required node affinity of each that has one."""
+        bindings = ask(Bound()).answer
+        found: list[Mapping[str, Any]] = []
+        for _, volume in fields.items(self.workload.pod.value, "volumes"):
+            name = fields.text(fields.mapping(volume, "persistentVolumeClaim"), "claimName")
+            fate = bindings.by_claim.get(f"{self.workload.namespace or 'default'}/{name}") if name else None
+            there = bindings.by_volume.get(fate.volume) if fate is not None else None
+            if there is not None and there.volume.affinity:
+                found.append(there.volume.affinity)
+        return Prediction(tuple(found))
 
 
 def _on_one_node(volume: PersistentVolume) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from kubelens.predict.apiserver.refused_alone import RefusedAlone
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import exists_already
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object
+from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.chain.surroundings import admission_of
 
 
@@ -41,6 +43,12 @@ class PoliciesInForce(Struct, frozen=True):
         every = invocations(ask.bundle, release)
         refused = [any(ask(RefusedAlone(r)).answer for r in (one.policy, one.binding)) for one in every]
         return Prediction(tuple(one for one, gone in zip(every, refused, strict=True) if not gone))
+
+
+def applied_beside(resource: Resource, asked: Sequence[Invocation], ask: Ask) -> list[Invocation]:
+    """Those of the policies that are applied with an object: none of its alternatives."""
+    view = seen_from(resource, ask)
+    return [one for one in asked if view.sees(one.policy) and view.sees(one.binding)]
 
 
 class MutationOf(Struct, frozen=True):
@@ -81,6 +89,6 @@ class MutationOf(Struct, frozen=True):
             return admission_of(resource, ask).mutate(resource.kind, obj)
 
         sent = resource if self.old is None else replace(resource, standing=self.old)
-        found = mutated(sent, value, list(asked), ask.bundle, settle)
+        found = mutated(sent, value, applied_beside(resource, asked, ask), ask.bundle, settle)
         changed = replace(resource, value=found.value) if found.by else resource
         return Prediction(Mutation(changed, found.by, found.unknown, found.refusal))

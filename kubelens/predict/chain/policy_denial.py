@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Ask
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.chain.alternatives import seen_from
 
 if TYPE_CHECKING:
     from kubelens.predict.apiserver.plugins.validating_admission_policy import PolicyVerdict
@@ -27,13 +30,27 @@ def undecided(resource: Resource, ask: Ask) -> list[str]:
 
 
 def _denying(resource: Resource, ask: Ask) -> list[PolicyVerdict]:
-    """The verdicts of policies whose bindings deny. One that a cluster holds already is updated."""
-    if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
-        return []
-    from kubelens.predict.apiserver.plugins.validating_admission_policy import (  # noqa: PLC0415 - with CEL
-        Action,
-        PolicyVerdictsOf,
-    )
+    """The verdicts of policies whose bindings deny."""
+    return [one for one in ask(VerdictsOn(resource, resource.standing)).answer if "Deny" in one.actions]
 
-    verdicts = ask(PolicyVerdictsOf(resource, resource.standing, ask.bundle.release)).answer
-    return [one for one in verdicts if Action.DENY in one.actions]
+
+class VerdictsOn(Struct, frozen=True):
+    """What do the policies that are applied beside an object hold against it, and none of its alternatives?
+
+    ``old``: what it takes the place of.
+    """
+
+    resource: Resource
+    old: Resource | None = None
+
+    def answer(self, ask: Ask) -> Prediction[tuple[PolicyVerdict, ...]]:
+        """Those of :class:`PolicyVerdictsOf` whose policy and binding are seen from there."""
+        if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
+            return Prediction(())
+        from kubelens.predict.apiserver.plugins.validating_admission_policy import (  # noqa: PLC0415 - with CEL
+            PolicyVerdictsOf,
+        )
+
+        view = seen_from(self.resource, ask)
+        verdicts = ask(PolicyVerdictsOf(self.resource, self.old, ask.bundle.release)).answer
+        return Prediction(tuple(one for one in verdicts if view.sees(one.policy) and view.sees(one.binding)))

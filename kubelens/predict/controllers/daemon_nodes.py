@@ -75,7 +75,7 @@ def runs_on(pod: Mapping[str, Any], node: DaemonNode) -> tuple[bool, bool]:
     if any(labels.get(key) != value for key, value in read_labels(pod.get("nodeSelector")).items()):
         return False, False
     required = part(pod, "affinity", "nodeAffinity").get("requiredDuringSchedulingIgnoredDuringExecution")
-    if isinstance(required, dict) and not _matches_any(required.get("nodeSelectorTerms"), labels, node.name):
+    if isinstance(required, dict) and not matches_any(required.get("nodeSelectorTerms"), labels, node.name):
         return False, False
     refused = [t for t in node.taints if t.effect in _HARD and not _tolerated(pod, t)]
     if not refused:
@@ -104,7 +104,8 @@ def _tolerates(toleration: Mapping[str, Any], taint: Taint) -> bool:
     return operator == "Equal" and bool(key) and word(toleration, "value", "") == taint.value
 
 
-def _matches_any(terms: object, labels: Mapping[str, str], name: str) -> bool:
+def matches_any(terms: object, labels: Mapping[str, str], name: str) -> bool:
+    """Whether a node fits one of the terms of a node selector."""
     if not isinstance(terms, list):
         return False
     return any(isinstance(term, dict) and _matches(term, labels, name) for term in terms)

@@ -162,7 +162,9 @@ def allows_port(ask: Ask, end: PodEnd, protocols: Sequence[str], number: int) ->
 
 
 def _is_selected(bundle: Bundle, selected: SelectedPods, end: PodEnd) -> bool:
-    return selected.namespaces.matches(bundle.namespace_labels(end.namespace)) and end.matches(selected.pods)
+    return selected.namespaces.matches(bundle.namespace_labels(end.namespace, end.workload.resource)) and end.matches(
+        selected.pods
+    )
 
 
 def _is_peer(bundle: Bundle, peer: Peer, end: End) -> bool:

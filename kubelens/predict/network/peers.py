@@ -23,7 +23,7 @@ def _is_pod_peer(bundle: Bundle, policy: NetworkPolicy, peer: PodPeers, end: End
     if peer.namespaces is None:
         if end.namespace != policy.namespace:
             return False
-    elif not peer.namespaces.matches(bundle.namespace_labels(end.namespace)):
+    elif not peer.namespaces.matches(bundle.namespace_labels(end.namespace, end.workload.resource)):
         return False
     return end.matches(peer.pods)
 

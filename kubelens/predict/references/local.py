@@ -117,7 +117,9 @@ def _is_peer(ask: Ask, rule: PolicyRule, namespace: str, workload: Workload) -> 
         if isinstance(peer, PodPeers) and peer.pods.matches(workload.pod.labels):
             if peer.namespaces is None and namespace == workload.namespace:
                 return True
-            if peer.namespaces is not None and peer.namespaces.matches(ask.bundle.namespace_labels(workload.namespace)):
+            if peer.namespaces is not None and peer.namespaces.matches(
+                ask.bundle.namespace_labels(workload.namespace, workload.resource)
+            ):
                 return True
     return False
 

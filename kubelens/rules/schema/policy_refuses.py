@@ -103,7 +103,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.predict.apiserver.plugins.validating_admission_policy import Action, PolicyVerdict, PolicyVerdictsOf
+from kubelens.predict.apiserver.plugins.validating_admission_policy import Action, PolicyVerdict
+from kubelens.predict.chain.policy_denial import VerdictsOn
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.place import Place
 
@@ -115,7 +116,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     for resource in bundle:
         if resource.partial or not resource.name:
             continue
-        for verdict in ctx.ask(PolicyVerdictsOf(resource, _before(resource, ctx), bundle.release)).answer:
+        for verdict in ctx.ask(VerdictsOn(resource, _before(resource, ctx))).answer:
             if verdict.unknown:
                 key = (verdict.place, verdict.unknown)
                 doubts[key] = doubts.get(key, 0) + 1

@@ -107,7 +107,7 @@ def _matches(match: Mapping[str, Any], resource: Resource, operation: str, bundl
         return "yes"
     known = bundle.get("Namespace", "", resource.namespace) is not None
     if known or all(asked.key == "kubernetes.io/metadata.name" for asked in selector.requirements):
-        return "yes" if selector.matches(bundle.namespace_labels(resource.namespace)) else ""
+        return "yes" if selector.matches(bundle.namespace_labels(resource.namespace, resource)) else ""
     return f"the labels of Namespace {resource.namespace!r} are not among the manifests"
 
 

@@ -77,11 +77,11 @@ def scope_of(resource: Resource, value: Any, old: Any, bundle: Bundle) -> Scope:
         "oldObject": plain(old),
         "request": Scope(request, {k: f"request.{k} is known when a request is made" for k in _UNKNOWN_OF_REQUEST}),
     }
-    space = bundle.get("Namespace", "", resource.namespace)
+    space = bundle.namespace_near(resource.namespace, resource)
     if is_cluster_scoped(resource):
         names["namespaceObject"] = None
     elif space is not None and not space.partial:
-        labels = {"labels": bundle.namespace_labels(resource.namespace)}
+        labels = {"labels": bundle.namespace_labels(resource.namespace, resource)}
         names["namespaceObject"] = plain({**space.value, "metadata": {**space.metadata, **labels}})
     else:
         unknown["namespaceObject"] = f"Namespace {resource.namespace!r} is not among the manifests"

@@ -41,6 +41,14 @@ class Invocation(Struct, frozen=True):
         return fields.text(self.policy.spec, "reinvocationPolicy") == "IfNeeded"
 
 
+def policy_of(binding: Resource, kind: str, bundle: Bundle) -> Resource | None:
+    """The policy that a binding names: of several copies the one beside it, else the first."""
+    named = bundle.named(kind, fields.text(binding.spec, "policyName"), "")
+    found = [one for one in named if one.gvk.group == GROUP and not one.partial]
+    beside = (one for one in found if one.place.folder == binding.place.folder)
+    return next(beside, found[0] if found else None)
+
+
 def invocations(bundle: Bundle, release: str) -> list[Invocation]:
     """The policies of the manifests that are in force, in the order of their names; none where the release has none."""
     bindings = [one for one in bundle.all("MutatingAdmissionPolicyBinding", group=GROUP) if not one.partial]
@@ -48,7 +56,7 @@ def invocations(bundle: Bundle, release: str) -> list[Invocation]:
         return []
     found = []
     for binding in bindings:
-        policy = bundle.get("MutatingAdmissionPolicy", "", fields.text(binding.spec, "policyName"), group=GROUP)
-        if policy is not None and not policy.partial:
+        policy = policy_of(binding, "MutatingAdmissionPolicy", bundle)
+        if policy is not None:
             found.append(Invocation(policy, binding))
     return sorted(found, key=lambda one: (one.policy.name, one.binding.name))

@@ -29,7 +29,7 @@ from kubelens.predict.apiserver.plugins.admission_policy import (
 )
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, scope_of
 from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
-from kubelens.predict.apiserver.plugins.policies_in_force import GROUP
+from kubelens.predict.apiserver.plugins.policies_in_force import GROUP, policy_of
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.refused_alone import RefusedAlone
 from kubelens.syntax.place import Place
@@ -82,8 +82,8 @@ class PolicyVerdictsOf(Struct, frozen=True):
         scope = scope_of(self.resource, value, self.old.value if self.old is not None else None, bundle)
         found: list[PolicyVerdict] = []
         for binding in bindings:
-            policy = bundle.get("ValidatingAdmissionPolicy", "", fields.text(binding.spec, "policyName"), group=GROUP)
-            if policy is None or policy.partial or any(ask(RefusedAlone(r)).answer for r in (policy, binding)):
+            policy = policy_of(binding, "ValidatingAdmissionPolicy", bundle)
+            if policy is None or any(ask(RefusedAlone(r)).answer for r in (policy, binding)):
                 continue
             found += _verdicts(policy, binding, self.resource, scope, bundle)
         return Prediction(tuple(found))

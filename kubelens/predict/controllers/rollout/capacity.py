@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
-from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
+from kubelens.predict.controllers.daemon_nodes import matches_any, read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
 from kubelens.predict.controllers.host_ports import host_ports
 from kubelens.syntax.place import Place
@@ -50,7 +49,7 @@ def limits_of(resource: Resource, ask: Ask, *, created: bool = False) -> tuple[L
     return (
         *_quotas(workload, ask, created=created),
         *(_refused_numbers(workload, ask) if created else ()),
-        *_nodes(workload, ask.bundle),
+        *_nodes(workload, ask),
         *_volumes(workload, ask),
     )
 
@@ -111,7 +110,7 @@ def _refused_numbers(workload: Workload, ask: Ask) -> Iterator[Limit]:
         yield Limit(by_range.pods, by_range.why, resource.place, quota=True)
 
 
-def _nodes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
+def _nodes(workload: Workload, ask: Ask) -> Iterator[Limit]:
     if workload.kind == "DaemonSet":
         return
     ports = sorted(number for _, number in host_ports(workload.pod.value))
@@ -119,7 +118,7 @@ def _nodes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
         return
     what = f"hostPort {ports[0]}" if ports else "its anti-affinity by host name"
     place = workload.resource.place
-    nodes = bundle.all("Node")
+    nodes = ask.bundle.all("Node")
     named = pinned_node(workload.pod.value)
     if named:
         yield Limit(
@@ -128,10 +127,22 @@ def _nodes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
     elif not nodes:
         yield Limit(None, f"{what} lets one Pod run on each node; the nodes are not known", place, apart=True)
     else:
-        fitting = sum(runs_on(workload.pod.value, node)[0] for node in read_daemon_nodes(n.value for n in nodes))
-        yield Limit(
-            fitting, f"{what} lets one Pod run on each node, and {fitting} of {len(nodes)} nodes take it", place
-        )
+        taking = [n for n in read_daemon_nodes(n.value for n in nodes) if runs_on(workload.pod.value, n)[0]]
+        where = _of_volumes(workload, ask)
+        there = [n for n in taking if all(matches_any(terms, n.labels, n.name) for terms in where)]
+        told = f"{len(there)} of {len(nodes)} nodes take it"
+        if len(there) < len(taking):
+            told += f", as its volume is {'nowhere else' if there else 'on none of them'}"
+        yield Limit(len(there), f"{what} lets one Pod run on each node, and {told}", place)
+
+
+def _of_volumes(workload: Workload, ask: Ask) -> list[object]:
+    """The terms of the nodes that reach the volumes which its Pods share, those of each volume by itself."""
+    if not any("persistentVolumeClaim" in one for _, one in fields.items(workload.pod.value, "volumes")):
+        return []
+    from kubelens.predict.chain.bound import PlacesOfVolumes  # noqa: PLC0415 - with the binder of volumes
+
+    return [one.get("nodeSelectorTerms") for one in ask(PlacesOfVolumes(workload)).answer]
 
 
 def pinned_node(pod: Mapping[str, Any]) -> str:
