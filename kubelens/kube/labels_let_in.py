@@ -1,4 +1,4 @@
-"""The labels of Pods as admission leaves them, where policies among the manifests change those of templates.
+"""The labels and ports of Pods as admission leaves them, where policies among the manifests change those of templates.
 
 What a selector matches are the labels of the Pods that are stored. A MutatingAdmissionPolicy for new Pods may give them
 others than their template has. What it makes of them is asked of whoever knows the API server: see :func:`answered_by`.
@@ -21,10 +21,14 @@ _BINDING: Final = "MutatingAdmissionPolicyBinding"
 
 
 class LabelsLetIn(Struct, frozen=True, eq=False):
-    """The labels of an object's Pods once they are stored; ``open``: a policy may change them in a way not known here."""
+    """The labels of an object's Pods once they are stored; ``open``: a policy may change them in a way not known here.
+
+    ``ports``: those of containers by name, where they are others than the template has.
+    """
 
     labels: Mapping[str, str]
     open: bool = False
+    ports: Mapping[str, object] = MappingProxyType({})
 
 
 Given = Mapping[Resource, LabelsLetIn]

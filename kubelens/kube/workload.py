@@ -109,7 +109,20 @@ def workload_in(bundle: Bundle, resource: Resource) -> Workload | None:
     given = labels_let_in(bundle).get(resource) if workload is not None else None
     if workload is None or given is None:
         return workload
-    return replace(workload, pod=replace(workload.pod, labels=given.labels), labels_open=given.open)
+    pod = _with_ports(workload.pod, given.ports) if given.ports else workload.pod
+    return replace(workload, pod=replace(pod, labels=given.labels), labels_open=given.open)
+
+
+def _with_ports(pod: PodSpec, ports: Mapping[str, object]) -> PodSpec:
+    """A Pod whose containers have other ports than are written."""
+    value = {
+        **pod.value,
+        "containers": [
+            {**one, "ports": ports[name]} if isinstance(name := one.get("name"), str) and name in ports else one
+            for one in pod.value.get("containers") or ()
+        ],
+    }
+    return read_pod_spec(value, {"labels": pod.labels, "annotations": pod.annotations}, pod.path, pod.metadata_path)
 
 
 def labels_in(bundle: Bundle, resource: Resource) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The labels that MutatingAdmissionPolicies of the manifests leave new Pods with: what selectors meet.
+"""The labels and ports that MutatingAdmissionPolicies of the manifests leave new Pods with: what selectors and Services meet.
 
 The API server runs mutating admission before it stores a Pod (apiserver ``pkg/admission/plugin/policy/mutating``); the
 EndpointSlice controller, network plugins and budgets read what is stored, not the template that the Pod was made of.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -26,10 +26,11 @@ from kubelens.predict.chain.pods_of import made_pods
 from kubelens.predict.chain.surroundings import admission_of
 
 _LABELS: Final = "labels"
+_PORTS: Final = "ports"
 
 
 def labels_of_admitted(bundle: Bundle) -> Given:
-    """The objects whose Pods are stored with other labels than their template has, or may be."""
+    """The objects whose Pods are stored with other labels or ports than their template has, or may be."""
     ask = Oracle(bundle)
     writing = frozenset(one.policy.name for one in ask(PoliciesInForce()).answer if _writes_labels(one.policy))
     if not writing:
@@ -39,9 +40,10 @@ def labels_of_admitted(bundle: Bundle) -> Given:
 
 
 def _writes_labels(policy: Resource) -> bool:
-    """Whether what a policy changes names labels at all: most add containers, variables or tolerations."""
+    """Whether what a policy changes names labels or ports at all: most add containers, variables or tolerations."""
     spec = policy.spec
-    return _LABELS in json.dumps([spec.get("mutations"), spec.get("variables")], default=str)
+    text = json.dumps([spec.get("mutations"), spec.get("variables")], default=str)
+    return _LABELS in text or _PORTS in text
 
 
 def _let_in(resource: Resource, writing: frozenset[str], ask: Ask) -> LabelsLetIn | None:
@@ -59,7 +61,21 @@ def _let_in(resource: Resource, writing: frozenset[str], ask: Ask) -> LabelsLetI
         return None
     labels = _without_controllers(_labels_of(way), written.pod.labels)
     unknown = not writing.isdisjoint(name for name in _doubted((*mutation.unknown, *way.unknown)))
-    return LabelsLetIn(labels, unknown) if unknown or labels != dict(written.pod.labels) else None
+    ports = _ports_of(way.value, written.pod.value)
+    return LabelsLetIn(labels, unknown, ports) if unknown or ports or labels != dict(written.pod.labels) else None
+
+
+def _ports_of(pod: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, object]:
+    """The ports of containers that are written, where they are others once a Pod is stored."""
+    before = {fields.text(one, "name"): _numbered(one) for _, one in fields.items(written, "containers")}
+    stored = fields.items(fields.mapping(pod, "spec"), "containers")
+    now = {name: one for _, one in stored if (name := fields.text(one, "name")) in before}
+    return {name: one.get(_PORTS) or [] for name, one in now.items() if _numbered(one) != before[name]}
+
+
+def _numbered(container: Mapping[str, Any]) -> list[tuple[object, object, object]]:
+    ports = (port for _, port in fields.items(container, _PORTS))
+    return [(port.get("name") or "", port.get("containerPort"), port.get("protocol") or "TCP") for port in ports]
 
 
 def _labels_of(way: Mutated) -> Mapping[str, str]:

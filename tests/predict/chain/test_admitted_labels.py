@@ -12,9 +12,11 @@ from kubelens.kube.workload import _BY_NAMESPACE, selected_workloads, workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.destination import behind
 from kubelens.predict.network.policy import INGRESS, IsolationOf
+from kubelens.predict.network.service import ServicePathsOf
+from kubelens.rules.catalogue import kubelens_rules
 from kubelens.rules.references import policy_selects_nothing, service_selects_nothing
 from kubelens.rules.security import pod_without_network_policy
-from kubelens.testing import analysis_of
+from kubelens.testing import analysis_of, bundle_from_text, findings_of
 
 _POLICY = """\
 apiVersion: admissionregistration.k8s.io/v1
@@ -163,3 +165,49 @@ def test_asking_policies_selects_nothing_itself() -> None:
     assert bundle not in _BY_NAMESPACE
     chosen = selected_workloads(bundle, equality_selector({"berth": "north"}), "quay")
     assert [workload.name for workload in chosen] == [workload.name for workload in workloads(bundle, "quay")]
+
+
+PORTS = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: harbour}
+spec:
+  reinvocationPolicy: Never
+  failurePolicy: Fail
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  mutations:
+  - patchType: JSONPatch
+    jsonPatch:
+      expression: >-
+        [JSONPatch{op: "add", path: "/spec/containers/0/ports",
+        value: [Object.spec.containers.ports{name: "sea", containerPort: 7070}]}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: harbour}
+spec: {policyName: harbour}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: quay, namespace: coast}
+spec:
+  selector: {matchLabels: {app: quay}}
+  template:
+    metadata: {labels: {app: quay}}
+    spec: {containers: [{name: main, image: "coast/quay:1"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: quay, namespace: coast}
+spec: {selector: {app: quay}, ports: [{port: 80, targetPort: sea}]}
+"""
+
+
+def test_services_meet_the_ports_that_a_policy_gives() -> None:
+    (rule,) = (rule for rule in kubelens_rules() if rule.name == "named-target-port-missing")
+    for text, missing in ((PORTS, 0), (PORTS.replace('name: "sea"', 'name: "land"'), 1)):
+        bundle = bundle_from_text(text)
+        (resource,) = bundle.all("Service")
+        (one,) = Oracle(bundle)(ServicePathsOf(resource)).answer.ports
+        assert tuple(one.pods) == (() if missing else ("Deployment coast/quay:7070",))
+        assert len(findings_of(rule, text)) == missing
