@@ -135,6 +135,9 @@ class Admitted(Struct, frozen=True):
                 "are refused"
             )
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
+        if gates := [fields.text(g, "name") for _, g in fields.items(way.value["spec"], "schedulingGates")]:
+            named = f"the gate{'s' if len(gates) > 1 else ''} {', '.join(map(repr, gates))} of {resource.key}"
+            assumptions.append(f"nothing takes {named} away: who is to do so is not known here")
         namespace = namespace_of(made.workload.resource, ask)
         if namespace is not None and not namespace.partial and ask(Stored(namespace)).answer.denial is not None:
             assumptions.append(f"{namespace.key} is there already, as the API server refuses the one of the files")
