@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -112,7 +112,7 @@ class Reader:
         if where == "-" or os.path.exists(where):
             return self._of_inputs((where,), where if os.path.isdir(where) else os.path.dirname(where))
         from kubelens.cli.against import sets_at  # noqa: PLC0415 - only where a revision is named
-        from kubelens.engine.revisions import Listings, read_revision  # noqa: PLC0415
+        from kubelens.engine.revisions import Listings, names_at, read_revision  # noqa: PLC0415
 
         listings = Listings()
         left_out = self._now.left_out if self._now is not None else ()
@@ -135,7 +135,8 @@ class Reader:
             is_named=lambda name: bool(language_of(name)),
         )
         foreign = {one.uri: one.source.text for one in other.texts if one.source is not None and language_of(one.uri)}
-        return self._half(sets, revision.texts, "", about_objects(foreign))
+        names = frozenset(names_at(where, self._paths, listings))
+        return self._half(sets, revision.texts, "", about_objects(foreign), names.__contains__)
 
     def running(self) -> list[Resource]:
         """What the cluster of ``--cluster`` holds."""
@@ -180,9 +181,19 @@ class Reader:
         texts = texts if texts is not None else read_texts(wanted, self._config, self._plugins)
         inputs = with_sets(texts, wanted, self._config, self._earlier)
         foreign = texts_in_other_languages([one for one in paths if one != "-"], self._config.exclude)
-        return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "", foreign)
+        folder = os.path.normpath(at) if at else ""
+        return self._half(
+            inputs.sets, inputs.loaded, folder, foreign, lambda name: os.path.lexists(os.path.join(folder, name))
+        )
 
-    def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str, foreign: Mapping[str, str]) -> Side:
+    def _half(
+        self,
+        sets: Sets,
+        loaded: Sequence[Loaded],
+        at: str,
+        foreign: Mapping[str, str],
+        lies: Callable[[str], bool],
+    ) -> Side:
         self._earlier = sets
         if self._options.inside:
             sets = chosen_sets(sets, self._options.inside, self._release)
@@ -194,5 +205,6 @@ class Reader:
             crds=self._crds,
             parsed=self._parsed,
             foreign=foreign,
+            lies=lies,
         )
         return Side(half, scenarios_of(loaded, at))

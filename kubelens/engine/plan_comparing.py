@@ -126,6 +126,7 @@ def plans_of(
             files = file_changes(before.own_inputs, after.own_inputs)
             if files and not (files := _without_others(files, *there)):
                 files = _without_others(file_changes(before.inputs, after.inputs), *there)
+            files = tuple(one for one in files if not _is_still_there(one, before, after))
             if HELMFILE in (before.made.origin, after.made.origin):
                 files = of_release(files, name.partition("@")[0].rpartition("/")[2])
             plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
@@ -177,6 +178,12 @@ def _without_others(
     """The files that differ, without those that are there on both sides and that one of them has not come to read."""
     there = {Action.ADD: before, Action.REMOVE: after}
     return tuple(one for one in files if one.name not in there.get(one.action, ()))
+
+
+def _is_still_there(file: FileChange, before: SetHalf, after: SetHalf) -> bool:
+    """Whether a file neither comes nor goes, though only one side's set is made from it, or would be."""
+    other = {Action.ADD: before, Action.REMOVE: after}.get(file.action)
+    return other is not None and other.lies(file.name)
 
 
 def _files(half: Half) -> frozenset[str]:

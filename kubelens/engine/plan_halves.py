@@ -32,11 +32,16 @@ REST = "."
 """What objects that no set is made from are called."""
 
 
+def _nowhere(_: str) -> bool:
+    return False
+
+
 class SetHalf:
     """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from.
 
     ``unlisted``: texts by name that lie beside kustomizations, and are no part of any set; ``foreign``: those in languages
-    that are not read; ``elsewhere``: the texts of other sets; ``idle``: no text of it holds an object, and it is there for what is found in files alone.
+    that are not read; ``elsewhere``: the texts of other sets; ``idle``: no text of it holds an object, and it is there for what
+    is found in files alone; ``lies``: whether a file is there on this side, in whatever set.
     """
 
     def __init__(
@@ -49,8 +54,10 @@ class SetHalf:
         *,
         elsewhere: frozenset[str] = frozenset(),
         idle: bool = False,
+        lies: Callable[[str], bool] = _nowhere,
     ) -> None:
         self.made = made
+        self.lies = lies
         self.idle = idle
         self.unlisted = unlisted
         self.foreign = foreign
@@ -167,11 +174,13 @@ def half_of(
     crds: Sequence[Loaded] = (),
     parsed: dict[int, Parsed] | None = None,
     foreign: Mapping[str, str] = _NO_TEXTS,
+    lies: Callable[[str], bool] = _nowhere,
 ) -> Half:
     """The sets of some texts; what belongs to none is one more. ``at``: the folder that was named.
 
     ``offered``: CustomResourceDefinitions that clusters have. ``parsed``: documents there already, by the id of their
-    source, which takes those that are read. ``foreign``: texts by name in languages that are not read.
+    source, which takes those that are read. ``foreign``: texts by name in languages that are not read. ``lies``: whether a file
+    is there, seen from the folder that was named.
     """
     there = {} if parsed is None else parsed
     built = sets.built(release)
@@ -182,7 +191,7 @@ def half_of(
             known.extend([*offered, *offered_by(built, there)])
         return snapshot_of(one, config, release, known, there)
 
-    found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built}
+    found = {seen_from(at, one.name): SetHalf(one, read, at, lies=lies) for one in built}
     if sets.names is None:
         beneath = {one.uri for each in built for one in each.beneath}
         orphans = {one.uri: one.is_patch for one in sets.orphans}

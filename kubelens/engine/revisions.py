@@ -129,6 +129,20 @@ def files_at(revision: str, folder: str, listings: Listings | None = None) -> tu
         raise ConfigError(f"{revision!r}: {error}") from None
 
 
+def names_at(revision: str, paths: Iterable[str], listings: Listings) -> Iterator[str]:
+    """What reports call each file of a revision in the repositories around some paths.
+
+    Raises:
+        ConfigError: see ``files_at``.
+    """
+    for path in paths or ["."]:
+        repository, entries = files_at(
+            revision, path if os.path.isdir(path) else os.path.dirname(path) or ".", listings
+        )
+        top = os.path.relpath(repository.top, os.path.realpath("."))
+        yield from (one.name if top == "." else os.path.normpath(os.path.join(top, one.name)) for one in entries)
+
+
 def _without_vendored(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The files without those of Go modules that a project holds of others, as a walk through the folder leaves them out."""
     end = f"{VENDORED}/{MODULES}"

@@ -15,6 +15,8 @@ from kubelens.syntax.pattern import pattern
 
 _MOST_TEXT: Final = 60
 _MOST_PARTS: Final = 3
+_MOST_SHOWN: Final = 4
+"""Of lines and entries that go and come: two of each."""
 _MOST_COMPARED: Final = 400
 """Lines of a text that are compared one by one, after what both begin and end with."""
 _MOST_LIKE: Final = 50
@@ -91,7 +93,7 @@ def _lines_text(before: str, after: str) -> str:
     values = text_changes(before, after)
     if values is not None:
         return f"{count}: {_values_text(values)}" if values else f"{count}, the same values"
-    shown = [(sign, line) for sign, lines in (("-", lost), ("+", gained)) for line in lines if line.strip()]
+    shown = _in_turn([one for one in lost if one.strip()], [one for one in gained if one.strip()])
     return f"{count}: {_parts_text(shown)}" if shown else count
 
 
@@ -130,21 +132,30 @@ def _entries_text(before: Sequence[Any], after: Sequence[Any]) -> str:
     lost, gained = _beyond(before, after), _beyond(after, before)
     if len(lost) == len(gained) == 1 and isinstance(lost[0], str) and isinstance(gained[0], str):
         return pair_text(lost[0], gained[0])
-    shown = [*(("-", one) for one in lost), *(("+", one) for one in gained)]
+    shown = _in_turn(lost, gained)
     if not shown:
         return "in another order"
     return _parts_text([(sign, _flow(one)) for sign, one in shown])
+
+
+def _in_turn(lost: Sequence[Any], gained: Sequence[Any]) -> list[tuple[str, Any]]:
+    """What goes and what comes, the first of each beside one another, then the second: of many the new ones are seen too."""
+    found: list[tuple[str, Any]] = []
+    for index in range(max(len(lost), len(gained))):
+        found += [("-", one) for one in lost[index : index + 1]]
+        found += [("+", one) for one in gained[index : index + 1]]
+    return found
 
 
 def _parts_text(shown: Sequence[tuple[str, str]]) -> str:
     """``- a + b and 2 more``: what goes and what comes, cut so that it is seen in what one differs from another like it."""
     parts = [(sign, _without_digest(" ".join(text.split()))) for sign, text in shown]
     told = []
-    for sign, text in parts[:_MOST_PARTS]:
+    for sign, text in parts[:_MOST_SHOWN]:
         others = [other for its, other in parts[:_MOST_LIKE] if its != sign]
         like = max(others, key=lambda other: len(commonprefix((text, other))), default="")
         told.append(f"{sign} {_told_apart(text, like)[0]}")
-    more = f" and {len(parts) - _MOST_PARTS} more" if len(parts) > _MOST_PARTS else ""
+    more = f" and {len(parts) - _MOST_SHOWN} more" if len(parts) > _MOST_SHOWN else ""
     return f"{' '.join(told)}{more}"
 
 

@@ -134,3 +134,28 @@ def test_what_is_held_though_it_is_ignored_is_the_same_on_both_sides(repository:
     told = plan()
     assert "level info -> debug" in told
     assert "to remove" not in told
+
+
+def test_files_that_lie_there_on_both_sides_are_not_called_added(repository: Path) -> None:
+    one = "apiVersion: v2\nname: %s\nversion: %s\n"
+    written(
+        repository,
+        {
+            "charts/shop/Chart.yaml": one % ("shop", "1.0.0")
+            + "dependencies: [{name: mail, version: 1.2.*, repository: https://charts.example.com}]\n",
+            "charts/shop/Chart.lock": "dependencies: []\n",
+            "charts/shop/templates/a.yaml": LEVEL % ("shop", "info"),
+            "charts/mail/Chart.yaml": one % ("mail", "1.2.3"),
+            "charts/mail/templates/a.yaml": LEVEL % ("mail", "info"),
+        },
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(
+        repository,
+        {"charts/mail/Chart.yaml": one % ("mail", "1.3.0"), "charts/mail/templates/a.yaml": LEVEL % ("mail", "debug")},
+    )
+    told = plan()
+    assert "~ ConfigMap default/mail  data.level info -> debug" in told
+    assert "is added" not in told
+    assert "is removed" not in told

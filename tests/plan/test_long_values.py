@@ -22,4 +22,14 @@ def test_of_long_entries_the_part_that_differs_is_shown() -> None:
 
 def test_entries_with_nothing_in_common_are_cut_at_their_end() -> None:
     told = pair_text(["a" * 80, "b"], ["c" * 80])
-    assert told == f"- {'a' * 57}... - b + {'c' * 57}..."
+    assert told == f"- {'a' * 57}... + {'c' * 57}... - b"
+
+
+def test_what_comes_is_seen_beside_what_goes() -> None:
+    before, after = (
+        "".join(f"old {n} {'x' * 20}\n" for n in range(5)),
+        "".join(f"new {n} {'y' * 20}\n" for n in range(5)),
+    )
+    told = pair_text(before, after)
+    assert told.index("- old 0") < told.index("+ new 0") < told.index("- old 1") < told.index("+ new 1")
+    assert told.endswith("and 6 more")
