@@ -196,6 +196,12 @@ class Admitted(Struct, frozen=True):
         return Denial(VALIDATION, faults[0].message, faults, _given_by(self.resource, pod, ask))
 
 
+def why_no_other(owner: Resource, ask: Ask) -> str:
+    """Why a controller makes no Pod in the place of one that goes; ``""`` where it does, or where that is not certain."""
+    admitted = ask(Admitted(owner)).answer
+    return "" if admitted.of_object or admitted.unsure else admitted.refusal
+
+
 def _key(owner: Resource) -> ResourceKey:
     return ResourceKey(POD, owner.namespace or "default", "")
 

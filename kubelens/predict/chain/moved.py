@@ -20,7 +20,7 @@ from kubelens.kube.node import Node, Taint, read_node
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
-from kubelens.predict.chain.admitted import Admitted, standing_pod
+from kubelens.predict.chain.admitted import Admitted, standing_pod, why_no_other
 from kubelens.predict.chain.moved_pods import budget_pod, with_scales
 from kubelens.predict.chain.placed import Placed, Schedule, missing_pods, of_equals
 from kubelens.predict.chain.quota_room import HeldByQuotas
@@ -146,6 +146,8 @@ class _World(Struct):
     queued: dict[str, int] = field(default_factory=dict)
     """When a Pod came to the queue."""
     clock: Iterator[int] = field(default_factory=count)
+    unmade: list[PodInfo] = field(default_factory=list)
+    """Pods that are gone, and in whose place none is let in."""
     gone: set[tuple[int, str]] = field(default_factory=set)
     """Pods that stand no longer: their workload and their name."""
 
@@ -354,6 +356,10 @@ class _World(Struct):
             )
             return
         owner = self._leave(pod, name)
+        if owner is not None and (refusal := why_no_other(owner, self.ask)):
+            self.left.append(Stay(pod.key, f"is evicted, and none comes in its place: {refusal}", name))
+            self.unmade.append(pod)
+            return
         self._succeed(pod, known.owner if known is not None else owner)
 
     def _budgets(self, namespace: str) -> list[tuple[Budget, Any]]:
@@ -374,7 +380,7 @@ class _World(Struct):
             if not p.chosen and p.pod.namespace == namespace
         ]
         held = (read_pod(one.value) for one in self.held_back)
-        waiting += [budget_pod(p, PodState.PENDING) for p in held if p.namespace == namespace]
+        waiting += [budget_pod(p, PodState.PENDING) for p in (*held, *self.unmade) if p.namespace == namespace]
         return with_scales([*running, *waiting])
 
 

@@ -16,12 +16,13 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import Workload, labels_in, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
-from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods, why_no_other
 from kubelens.predict.chain.homeless import Homeless, WhyNoneRuns
 from kubelens.predict.chain.hooks import goes_when_done, left_for_its_moment
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.scale import SCALED, ScaleOf
+from kubelens.predict.chain.sent_away import SentAway
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
 from kubelens.predict.chain.turns import has_ended
 from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, PodState, state_of
@@ -32,6 +33,7 @@ from kubelens.predict.kubelet.never_ready import NeverReady, NeverStarts
 
 ALL_READY: Final = "every Pod of the manifests is Ready, and no other Pod has its labels"
 _NO_NODE: Final = "it has no node yet: no drain meets it"
+_SENT_AWAY: Final = "it is sent away"
 
 
 class MetPod(Struct, frozen=True, eq=False):
@@ -45,11 +47,13 @@ class MetPod(Struct, frozen=True, eq=False):
     stands: bool = False
     ended: bool = False
     never: str = ""
+    no_other: str = ""
+    """Why its controller makes none in its place once it is gone."""
 
     @property
     def without_node(self) -> bool:
         """Whether it waits for a node, so that no drain meets it."""
-        return self.filtered.left == _NO_NODE
+        return self.filtered.left.startswith((_NO_NODE, _SENT_AWAY))
 
     @property
     def owner(self) -> str:
@@ -86,8 +90,14 @@ class BudgetPods(Struct, frozen=True):
 def _as_placed(workload: Workload, pods: Iterable[MetPod], ask: Ask) -> Iterator[MetPod]:
     homeless = ask(Homeless()).answer
     none_runs = workload.kind != "CronJob" and bool(ask(WhyNoneRuns(workload.resource)).answer)
+    sent = ask(SentAway()).answer
     for pod in pods:
-        if pod.stands or not (none_runs or f"{workload.namespace}/{pod.seen.name}" in homeless):
+        key = f"{workload.namespace or 'default'}/{pod.seen.name}"
+        if pod.stands and key in sent:
+            if pod.seen.owner is not None:
+                left = f"{_SENT_AWAY} for {sent[key]}, of higher priority: the one made in its place has no node yet"
+                yield replace(pod, seen=replace(pod.seen, state=PodState.PENDING), filtered=Filtered(left))
+        elif pod.stands or not (none_runs or f"{workload.namespace}/{pod.seen.name}" in homeless):
             yield pod
         else:
             yield replace(pod, seen=replace(pod.seen, state=PodState.PENDING), filtered=Filtered(_NO_NODE))
@@ -158,7 +168,10 @@ def _single(pod: Resource, ask: Ask) -> Iterator[MetPod]:
     found = filtered(value)
     if stands and not found.left and not fields.mapping(value, "spec").get("nodeName"):
         found = Filtered(_NO_NODE)
-    yield MetPod(BudgetPod(pod.name, labels_in(ask.bundle, pod), state_of(value), owner), found, stands, has_ended(pod))
+    seen = BudgetPod(pod.name, labels_in(ask.bundle, pod), state_of(value), owner)
+    made_by = ask.bundle.get(owner.kind, pod.namespace, owner.name) if owner is not None else None
+    no_other = why_no_other(made_by, ask) if made_by is not None and stands else ""
+    yield MetPod(seen, found, stands, has_ended(pod), no_other=no_other)
 
 
 def _owner_of(pod: Resource, ask: Ask) -> Controller | None:

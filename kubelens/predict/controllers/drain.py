@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector_index import LabelIndex, SelectorIndex
@@ -17,6 +19,7 @@ from kubelens.predict.controllers.disruption import (
     Budget,
     BudgetStatus,
     Eviction,
+    PodState,
     budget_status,
     judge_eviction,
     read_budget,
@@ -87,12 +90,27 @@ class DrainOf(Struct, frozen=True):
         idle = tuple(b.name for b, _, _ in budgets if not by_labels.selected(b.selector))
         over = SelectorIndex((one[0].selector, one) for one in budgets)
         judged = []
+        gone: Counter[str] = Counter()
         for pod in pods:
             found = over.matching(pod.seen.labels)
             guards = tuple(Guard(budget.name, status, place) for budget, status, place in found)
-            judged.append((pod, judge_eviction(pod.seen, [(budget, status) for budget, status, _ in found]), guards))
+            eviction = judge_eviction(pod.seen, [(budget, status) for budget, status, _ in found])
+            if pod.no_other and len(found) == 1 and eviction.code == ACCEPTED and pod.seen.state is PodState.READY:
+                (budget, status, _), pod = found[0], replace(pod, stands=False)
+                eviction = _after(pod, budget, status, gone[budget.name])
+                gone[budget.name] += eviction.code == ACCEPTED
+            judged.append((pod, eviction, guards))
         taken = (*map(Assumption, _taken(pods)), *there.assumptions)
         return Prediction(DrainVerdict(tuple(_alike(judged)), idle), (), taken)
+
+
+def _after(pod: MetPod, budget: Budget, status: BudgetStatus, gone: int) -> Eviction:
+    """The answer once ``gone`` Pods have been evicted in whose place none comes."""
+    left = replace(status, healthy=status.healthy - gone, allowed=max(0, status.allowed - gone))
+    eviction = judge_eviction(pod.seen, [(budget, left)])
+    if eviction.code == ACCEPTED:
+        return eviction
+    return replace(eviction, cause=f"{eviction.cause}, once {gone} {'is' if gone == 1 else 'are'} gone: {pod.no_other}")
 
 
 def _deciding(budget: Resource) -> Place:
