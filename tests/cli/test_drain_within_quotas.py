@@ -119,3 +119,14 @@ def test_a_wait_that_ends_or_that_others_end_is_none(tmp_path: Path) -> None:
     )
     others = WELL.replace("selector: {app: mill}", "selector: {app: well}")
     assert _rollout(tmp_path, _waiting(LOOP).replace(WELL, others))[0] == 0
+
+
+def test_pods_that_no_quota_lets_in_are_not_stuck_for_another_reason(tmp_path: Path) -> None:
+    closed = QUOTA.replace('pods: "3"', "requests.storage: 1Gi, pods: PODS")
+    crowd = MILL.partition("---")[0].replace("mill", "hall")
+    code, told = _rollout(
+        tmp_path, closed.replace("PODS", '"4"').lstrip("-\n") + "---\n" + crowd + "---\n" + _waiting(LOOP)
+    )
+    assert code == 1
+    (stuck,) = [line for line in told.splitlines() if line.startswith("stuck")]
+    assert "ResourceQuota 'gate' allows pods: 4, room for 0" in stuck

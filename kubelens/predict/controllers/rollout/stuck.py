@@ -47,10 +47,12 @@ def why_stuck(
     """
     who = serving(timeline)
     tight = next((limit for limit in limits if limit.pods is not None and limit.pods == capacity), None)
-    if tight is not None and not never:
+    if tight is not None and (not never or not timeline.last.total):
         return f"{tight.reason}, and the rollout needs one more; {who}"
     if waits and not never:
         return f"before the change, {waits}: no Pod is replaced until that one is ready, or deleted by hand; {who}"
+    if timeline.before is None:
+        return f"{why + ': ' if why else ''}its Pods are never ready; {who}"
     return f"{why + ': ' if why else ''}the new Pods are never ready, and no more old ones may go; {who}"
 
 
