@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Container, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -33,6 +34,8 @@ VARIABLES: Final = "names its objects by variables (${...}) and is no manifest b
 MARKS: Final = (
     "holds marks in place of values (##NAME##), comments for YAML, and is no manifest before they are filled in"
 )
+BY_YTT: Final = "is a template of ytt (#@ ...) and no manifest before it is filled in"
+_OF_YTT: Final = pattern(r"^#@(?:data/|overlay/|[ \t]+(?:load|def|if|for)\b)|^[^#\n]*:[ \t]+#@[ \t]", re.MULTILINE)
 UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
 
 
@@ -177,6 +180,8 @@ def filled_in_by_name(file: ParsedFile, manifests: Sequence[Manifest], transform
     if "$" in file.source.text and not transformed and any(map(is_named_by_variable, manifests)):
         heads = tuple(map(only_head, manifests))
         return replace(file, status=Status.TEMPLATE, reason=VARIABLES, manifests=heads)
+    if file.loaded.made is None and manifests and is_of_ytt(file.source.text):
+        return replace(file, status=Status.TEMPLATE, reason=BY_YTT, manifests=tuple(map(only_head, manifests)))
     marks = _marks(file.source) if "#" in file.source.text and file.loaded.made is None else []
     waiting = [any(m.document.start <= mark <= m.document.end for mark in marks) for m in manifests]
     if not any(waiting):
@@ -215,3 +220,8 @@ def only_head(manifest: Manifest) -> Manifest:
         if not has_variable(one.gvk.api_version) and not has_variable(one.kind)
     )
     return replace(manifest, resources=tuple(heads))
+
+
+def is_of_ytt(text: str) -> bool:
+    """Whether a text is a template of ytt, whose words stand in comments: what they fill in is empty or missing before."""
+    return "#@" in text and _OF_YTT.search(text) is not None

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from kubelens.engine.gitops.flux_source import address_of, namespace_of, path_here, revision_of, sibling_here
+from kubelens.engine.gitops.flux_source import (
+    HELM_GROUP,
+    address_of,
+    namespace_of,
+    path_here,
+    revision_of,
+    sibling_here,
+)
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
 from kubelens.engine.gitops.repository import NEWEST, Here, origin_of
 from kubelens.engine.gitops.siblings import Siblings
@@ -17,6 +24,8 @@ from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Sourced
 
 ORIGIN: Final = "Flux"
+_WEBHOOKS: Final = frozenset({"kustomize-mutating-webhook"})
+"""Charts whose programs give every Kustomization variables as it is applied, by the names that releases of them have."""
 _ADDED: Final = {
     "targetNamespace": "namespace",
     "namePrefix": "namePrefix",
@@ -84,13 +93,14 @@ def _added(spec: fields.Value, lacks: list[Lack]) -> Kustomization | None:
 def _variables(one: GitOpsObject, here: Here) -> Variables | None:
     """``postBuild``: variables of ConfigMaps and Secrets in their order, then those written here.
 
+    Others than these where a webhook gives every Kustomization more of them when it is applied.
     A Secret that lies open in a repository stands in for the one of the real cluster, which may hold more.
     """
     build = one.spec.get("postBuild")
+    whole = not _are_changed_on_their_way(here)
     if not isinstance(build, dict):
-        return None
+        return None if whole else Variables({}, whole)
     known: dict[str, str] = {}
-    whole = True
     for _, reference in fields.items(build, "substituteFrom"):
         kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
         data = here.objects.data(kind, namespace_of(one), name, one.file)
@@ -99,3 +109,12 @@ def _variables(one: GitOpsObject, here: Here) -> Variables | None:
         known.update(data or {})
     known.update({key: v for key, v in fields.mapping(build, "substitute").items() if isinstance(v, str)})
     return Variables(known, whole)
+
+
+def _are_changed_on_their_way(here: Here) -> bool:
+    """Whether a release here brings a webhook that writes into the ``postBuild`` of Kustomizations."""
+    return any(
+        str(name) in _WEBHOOKS
+        for _, release in here.objects.all(HELM_GROUP, "HelmRelease")
+        for name in (release.name, fields.text(fields.mapping(fields.mapping(release.spec, "chart"), "spec"), "chart"))
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -47,6 +48,23 @@ def is_written_by_script(path: str, tree: Tree) -> bool:
     beside = {folder, posixpath.dirname(folder)} - {""}
     programs = [p for one in sorted(beside) for p in _files(one, tree) if p.endswith(_PROGRAMS)]
     return any(f'"{name}"' in text for text in _texts(programs, tree))
+
+
+def are_copied_by_script(folder: str, tree: Tree) -> bool:
+    """Whether a script makes a folder that is not there: ``cp -R base "$OUT"/overlays/base``, in the root or around it."""
+    if "/" not in folder:
+        return False
+    copied = pattern(rf"\b(?:cp|mv|rsync|ln|mkdir)\b[^\n;|&]*{re.escape(folder)}(?![\w.-])")
+    scripts = [path for path in tree.below("") if "/" not in path and path.endswith(_SCRIPTS)]
+    return any(copied.search(text) for text in _texts((*scripts, *_around(posixpath.dirname(folder), tree)), tree))
+
+
+def first_missing(folder: str, tree: Tree) -> str:
+    """The highest folder on the way to one that is not there, ``""`` where all are."""
+    missing = ""
+    while folder and not tree.is_folder(folder):
+        missing, folder = folder, posixpath.dirname(folder)
+    return missing
 
 
 def _around(folder: str, tree: Tree) -> Iterator[str]:

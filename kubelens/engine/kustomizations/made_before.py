@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from kubelens.engine.ignore_files import ignored, patterns
 from kubelens.engine.kustomizations.absent import absent_entries
-from kubelens.engine.kustomizations.by_scripts import is_written_by_script
+from kubelens.engine.kustomizations.by_scripts import are_copied_by_script, first_missing, is_written_by_script
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.loading import FileSet
 
@@ -19,7 +19,10 @@ def is_made_before(own: str, files: FileSet, tree: Tree) -> bool:
         return False
     folder = posixpath.dirname(own)
     absent = [posixpath.normpath(posixpath.join(folder, name)) for name, _ in absent_entries(own, source.text, files)]
-    return bool(absent) and all(_is_ignored(path, tree) or is_written_by_script(path, tree) for path in absent)
+    missing = {path: first_missing(posixpath.dirname(path), tree) for path in absent}
+    copied = {one for one in set(missing.values()) if are_copied_by_script(one, tree)}
+    rest = [path for path in absent if missing[path] not in copied]
+    return bool(absent) and all(_is_ignored(path, tree) or is_written_by_script(path, tree) for path in rest)
 
 
 def _is_ignored(path: str, tree: Tree) -> bool:

@@ -618,3 +618,20 @@ data: {host: "{{ (urlParse .Values.url).host }}"}
 def test_a_chart_that_fails_by_what_only_the_cluster_holds(repository: Repository, source: str, told: bool) -> None:
     repository.write(OF_A_SECRET.replace("SOURCE", source))
     assert ("urlParse" in repository.check().output) is told
+
+
+@pytest.mark.parametrize(("chart", "told"), [("kustomize-mutating-webhook", False), ("mutating-things", True)])
+def test_a_webhook_that_gives_every_kustomization_variables(repository: Repository, chart: str, told: bool) -> None:
+    repository.write(
+        PATCHING.replace("patched != false", "patched == true")
+        + f"""\
+# file: fleet/boats/webhook.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: hook, namespace: flux-system}}
+spec:
+  interval: 10m
+  chart: {{spec: {{chart: {chart}, sourceRef: {{kind: HelmRepository, name: hooks, namespace: flux-system}}}}}}
+"""
+    )
+    assert ("[variable-without-value]" in repository.check("-o", "concise").output) is told

@@ -293,6 +293,23 @@ def test_a_file_that_a_script_writes_is_made_before(repository: Repository, scri
 
 
 @pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("cp -R base ${OUT}/overlays/east/base", False),
+        ("cp -R base ${OUT}/overlays/west/base", True),
+        ("echo overlays/east/base", True),
+    ],
+)
+def test_a_folder_that_a_script_copies_is_there_before(repository: Repository, line: str, told: bool) -> None:
+    repository.write(
+        "# file: overlays/east/kustomization.yaml\nresources: [base/deep/made.yaml]\n"
+        "# file: overlays/far/kustomization.yaml\nresources: [../east]\n"
+    )
+    repository.write(f"# file: generate.sh\n{line}\n")
+    assert any("cannot be built" in one for one in repository.findings()) is told
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("\tkustomize build --load-restrictor LoadRestrictionsNone east\n", False),
@@ -311,3 +328,20 @@ def test_a_build_without_restriction(repository: Repository, text: str, told: bo
     found = repository.findings()
     assert any("LoadRestrictionsNone" in one for one in found) is told
     assert any("spec.ports" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("#@ data.values.name", False),
+        ("# of data.values", True),
+        ("'#@ data.values.name'", True),
+    ],
+)
+def test_templates_of_ytt_wait(repository: Repository, named: str, told: bool) -> None:
+    """What ytt fills in stands in comments, and reads as a field without a value."""
+    head = '#@ load("@ytt:data", "data")\n' if not told else ""
+    repository.write(
+        f"# file: config/map.yaml\n{head}apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {named}\n  labels: true\n"
+    )
+    assert bool(repository.findings()) is told
