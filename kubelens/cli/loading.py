@@ -137,14 +137,18 @@ def release_of(config: Config) -> str:
 
 
 def _with_nodes_that_are(world: World) -> World:
-    """Without the Nodes that the API server refuses: no kubelet has such a one, and nothing is placed there."""
+    """Without the Nodes of the manifests that the API server refuses: no kubelet has such a one, and nothing is placed there.
+
+    What tells of a cluster is there, however it is written.
+    """
     bundle = world.snapshot.bundle
     ask = Oracle(bundle)
-    denials = {id(node): ask(Stored(node)).answer.denial for node in bundle.all("Node", group="") if not node.partial}
+    nodes = [one for one in world.snapshot.objects if one.kind == "Node" and one.standing is None and not one.partial]
+    denials = {id(node): ask(Stored(node)).answer.denial for node in nodes}
     refused = {key: denial for key, denial in denials.items() if denial is not None}
     if not refused:
         return world
-    for node in bundle.all("Node", group=""):
+    for node in nodes:
         if id(node) in refused:
             complain(f"the API server refuses {node.key}, which counts for nothing: {refused[id(node)].sentence}")
     left = bundle.holding([one for one in bundle if id(one) not in refused])

@@ -57,9 +57,9 @@ _KEPT: Final = {"Pod": ("nodeName",), "PersistentVolumeClaim": ("volumeName",), 
 _JUDGED: Final = frozenset(
     {"Namespace", "Service", "ReplicationController", "ReplicaSet", "StatefulSet", "PodDisruptionBudget"}
     | {"PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSIDriver", "CSIStorageCapacity"}
-    | {"DeviceClass", "ResourceSlice", "Node"}
+    | {"DeviceClass", "ResourceSlice"}
 )
-"""Kinds that a scheduler reads where the API server takes them; of claims for devices it is told."""
+"""Kinds that a scheduler reads where the API server takes them. Nodes tell of a cluster; of claims for devices it is told."""
 IN_ORDER: Final = "start order inside a workload is by number"
 _MOST_TIMES: Final = 3
 """How often everything is placed, without claims that turned out not to be made; the last time with all of them."""
