@@ -81,6 +81,8 @@ class Templates:
         admitted = self.admitted(resource)
         if admitted.made is None or admitted.pod is None:
             return None
+        if admitted.cut is not None and number in admitted.cut.denied:
+            return None
         key = (resource, number, node.name if node is not None else "")
         known = self._forms.get(key)
         if known is None:

@@ -230,7 +230,9 @@ class Workload:
         snapshot = self._snapshots.get(pod.template, self.resource)
         form = self._form(snapshot, pod)
         if form is None:
-            self.world.tell("FailedCreate", self.key, self._templates.admitted(snapshot).refusal, warning=True)
+            admitted = self._templates.admitted(snapshot)
+            why = admitted.refusal or (admitted.cut.why_not_replaced if admitted.cut is not None else "")
+            self.world.tell("FailedCreate", self.key, why, warning=True)
             return False
         if self.world.is_ending(self.key.namespace):
             return False
