@@ -19,7 +19,7 @@ from kubelens.predict.apiserver.standing import exists_already
 
 _TELLING: Final = (*WORKLOAD_KINDS, "Service", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
 """Kinds of which one object in two folders makes these alternatives."""
-_BOUNDS: Final = ("ResourceQuota", "LimitRange")
+_BOUNDS: Final = ("ResourceQuota", "LimitRange", "PodDisruptionBudget")
 _BINDINGS: Final = ("ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding")
 """What puts policies into force, which judge what is in any namespace."""
 _Slot = tuple[str, str, str]

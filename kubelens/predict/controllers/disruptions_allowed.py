@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.alternatives import seen_from
 from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.controllers.budget_pods import ALL_READY, MetPod, met_pods
 from kubelens.predict.controllers.disruption import (
@@ -47,7 +48,9 @@ class DisruptionsAllowed(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Disruptions]:
         """The budget's numbers, and whether it can ever let a Pod go; one that has ended goes in any case (``canIgnorePDB``)."""
         budget = read_budget(self.budget.value, self.budget.namespace)
-        chosen = selected_workloads(ask.bundle, budget.selector, self.budget.namespace)
+        view = seen_from(self.budget, ask)
+        selected = selected_workloads(ask.bundle, budget.selector, self.budget.namespace)
+        chosen = [workload for workload in selected if view.sees(workload.resource)]
         met = [(workload, pod) for workload in chosen for pod in met_pods(workload, ask)]
         pods = [_at_its_best(pod) for _, pod in met]
         status = budget_status(budget, pods)
@@ -62,7 +65,7 @@ class DisruptionsAllowed(Struct, frozen=True):
             dict.fromkeys(
                 other.name
                 for other in index_of(ask.bundle).selecting_any("PodDisruptionBudget", covered, self.budget.namespace)
-                if other.name != self.budget.name
+                if other.name != self.budget.name and view.sees(other)
             )
         )
         assumption = Assumption(ALL_READY)

@@ -9,8 +9,16 @@ import pytest
 from click.testing import CliRunner
 
 from kubelens.cli.predict import command
+from kubelens.engine.analysis import analyse
+from kubelens.engine.config import Config
+from kubelens.engine.loader import Loaded
+from kubelens.engine.selection import choose_rules
 from kubelens.engine.sets.one_world import one_world_each
+from kubelens.engine.workspace import Workspace
+from kubelens.kube.bundle import NEWEST
 from kubelens.kube.resource import Resource, read_resources
+from kubelens.rules.api import Facts
+from kubelens.rules.catalogue import kubelens_rules
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
 
@@ -134,3 +142,15 @@ def test_a_placement_is_of_the_first_folder_and_says_so(tmp_path: Path) -> None:
     run = CliRunner().invoke(command, ["schedule", str(tmp_path)])
     assert run.stdout.startswith("1 Pod on 3 nodes")
     assert "this is about" in run.stderr
+
+
+def test_check_and_a_drain_agree_about_the_budget_of_each_folder(tmp_path: Path) -> None:
+    (rule,) = (rule for rule in kubelens_rules() if rule.name == "pdb-blocks-drain")
+    for folder, count in (("dev", 2), ("prod", 4)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "m.yaml").write_text(text_of("wheel", count))
+    workspace = Workspace(release=NEWEST)
+    files = {f"{folder}/m.yaml": (tmp_path / folder / "m.yaml").read_text() for folder in ("dev", "prod")}
+    workspace.fill(Loaded(uri, Source(uri, text)) for uri, text in files.items())
+    found = analyse(workspace.snapshot(), choose_rules(Config(select=("ALL",)), [rule]), Facts(release=NEWEST)).findings
+    assert [finding.at.uri for finding in found] == ["dev/m.yaml"]
