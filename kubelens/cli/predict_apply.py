@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.surroundings import admission_of, warned_of
 from kubelens.predict.chain.updated import Updated
+from kubelens.report.places import Places
 from kubelens.syntax.place import Place
 
 
@@ -41,19 +43,22 @@ def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) 
     Ends with 1 where something or some workload's Pods are refused.
     """
     records: list[dict[str, Any]] = []
+    written: list[str] = []
     asked: set[Place] = set()
     world = load_world(paths, inputs, each=True)
     for snapshot in (one.snapshot for one in (world, *world.others)):
         ask = Oracle(snapshot.bundle)
         new = [one for one in snapshot.objects if one.place not in asked and (not wanted or _is(one, wanted))]
         records += [record_of(resource, ask) for resource in new]
+        written += [Places(snapshot).line(resource.place) for resource in new]
         asked |= {resource.place for resource in snapshot.objects}
     if wanted and not records:
         fail(f"no object is called {wanted!r} among the files")
     if form == "json":
         say_json({"version": 1, "kubernetes_version": world.snapshot.bundle.release, "objects": records})
     else:
-        say_answer(*(line for record in records for line in _lines(record)))
+        told = zip(records, written, strict=True)
+        say_answer(_verdict(records), *(line for record, place in told for line in _lines(record, place)))
     end(no=any(record["verdict"] == "refused" or record["pods"] for record in records))
 
 
@@ -130,10 +135,19 @@ def _filled(written: object, stored: object, path: str = "") -> Iterator[tuple[s
         yield path, stored
 
 
-def _lines(record: Mapping[str, Any]) -> Iterator[str]:
+def _verdict(records: Sequence[Mapping[str, Any]]) -> str:
+    """``10 objects: 1 refused, 9 stored; the Pods of 1 more refused``."""
+    count = Counter(record["verdict"] for record in records)
+    told = [f"{count[name]} {name}" for name in ("refused", "stored", "not known") if count[name]]
+    without = sum(bool(record["pods"]) for record in records if record["verdict"] != "refused")
+    pods = f"; the Pods of {without} are refused" if without else ""
+    return f"{len(records)} object{'' if len(records) == 1 else 's'}: {', '.join(told) or 'nothing to apply'}{pods}"
+
+
+def _lines(record: Mapping[str, Any], written: str) -> Iterator[str]:
     head = f"{record['object']}: {record['verdict']}"
     said = f" by {record['plugin']}" if record["plugin"] else ""
-    yield head + said
+    yield f"{head}{said}{f'  ({written})' if written else ''}"
     if record["says"]:
         yield f"  {record['says']}"
     if record["pods"] and not (record["says"] and record["says"] in record["pods"]):
@@ -146,6 +160,6 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     for name in record["changed_by"]:
         yield f"  changed by MutatingAdmissionPolicy '{name}'"
     for path, value in record["filled_in"].items():
-        yield f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}"
+        yield f"  + {path}: {value if isinstance(value, str) and value else json.dumps(value)}"
     for assumption in record["assumptions"]:
         yield f"  assuming: {assumption}"

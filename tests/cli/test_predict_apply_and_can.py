@@ -171,3 +171,14 @@ def test_a_role_that_is_refused_gives_nothing(kubelens: Kubelens, tmp_path: Path
     listed = kubelens("predict", "can", "shop/web", "--list", "-f", "r.yaml", "-n", "shop")
     assert "refused: the API server refuses Role 'shop/reader'" in listed.stdout
     assert "get pods" not in listed.stdout
+
+
+def test_apply_says_first_what_it_comes_to_and_where_each_object_is(kubelens: Kubelens, tmp_path: Path) -> None:
+    volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: cellar}\nspec:\n  capacity: {storage: 1Gi}\n"
+    volume += "  accessModes: [ReadWriteOnce]\n  hostPath: {path: /x}\n---\n"
+    (tmp_path / "a.yaml").write_text(volume + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Desk}\n")
+    lines = kubelens("predict", "apply", "a.yaml").stdout.splitlines()
+    assert lines[0] == "2 objects: 1 refused, 1 stored"
+    assert "PersistentVolume 'cellar': stored  (a.yaml:1)" in lines
+    assert '  + spec.hostPath.type: ""' in lines
+    assert any(line.startswith("ConfigMap 'default/Desk': refused") and line.endswith("(a.yaml:9)") for line in lines)
