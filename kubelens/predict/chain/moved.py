@@ -21,7 +21,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted, standing_pod, why_no_other
-from kubelens.predict.chain.moved_pods import budget_pod, with_scales
+from kubelens.predict.chain.moved_pods import budget_pod, state_at_best, with_scales
 from kubelens.predict.chain.placed import Placed, Schedule, missing_pods, of_equals
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.requeued import about_preemptions
@@ -35,7 +35,6 @@ from kubelens.predict.controllers.disruption import (
     budget_status,
     judge_eviction,
     read_budget,
-    state_of,
 )
 from kubelens.predict.controllers.drain_filters import EMPTY_DIR, FORCE, filtered
 from kubelens.predict.first_names import first_names
@@ -257,7 +256,7 @@ class _World(Struct):
                 self.left.append(Stay(pod.key, why, name))
                 continue
             budgets = self._budgets(pod.namespace)
-            eviction = judge_eviction(budget_pod(pod, state_of(pod.value)), budgets)
+            eviction = judge_eviction(budget_pod(pod, self._state(pod)), budgets)
             if eviction.code != ACCEPTED:
                 self.left.append(Stay(pod.key, eviction.cause or eviction.message, name))
                 continue
@@ -371,9 +370,13 @@ class _World(Struct):
         )
         return [(budget, budget_status(budget, pods)) for budget in stored]
 
+    def _state(self, pod: PodInfo) -> PodState:
+        known = self.placements.get(pod.key)
+        return state_at_best(pod, known.owner if known is not None else self._owner_of(pod), self.ask)
+
     def _pods(self, namespace: str) -> list[BudgetPod]:
         there = [p for _, p in self.state.pods() if p.namespace == namespace and not p.terminating]
-        running = [budget_pod(p, state_of(p.value)) for p in there]
+        running = [budget_pod(p, self._state(p)) for p in there]
         waiting = [
             budget_pod(p.pod, PodState.PENDING)
             for p in self.placements.values()

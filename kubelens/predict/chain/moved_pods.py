@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, PodState
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask
+from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, PodState, state_of
+from kubelens.predict.kubelet.never_ready import NeverReady, NeverStarts
 from kubelens.predict.scheduler.pod_info import PodInfo
 
 
@@ -15,6 +19,13 @@ def budget_pod(pod: PodInfo, state: PodState) -> BudgetPod:
     kind, name = pod.owner
     scaled = kind not in WITHOUT_SCALE
     return BudgetPod(pod.name, pod.labels, state, Controller(kind, name, 0 if scaled else None) if kind else None)
+
+
+def state_at_best(pod: PodInfo, owner: Resource | None, ask: Ask) -> PodState:
+    """As its status says; one without a status is Ready, but where its workload's Pods never are."""
+    if owner is None or fields.mapping(pod.value, "status") or not ask(NeverReady(owner)).answer:
+        return state_of(pod.value)
+    return PodState.PENDING if ask(NeverStarts(owner)).answer else PodState.UNREADY
 
 
 def with_scales(pods: Iterable[BudgetPod]) -> list[BudgetPod]:

@@ -27,6 +27,7 @@ from kubelens.predict.controllers.disruption import (
 from kubelens.syntax.place import Place
 
 _AS_THEY_ARE: Final = "Pods with a status are as it says, and no Pod that is not among the files has their labels"
+_ALL_THAT_CAN_BE: Final = "every Pod of the manifests is Ready that ever can be, and no other Pod has its labels"
 _AND_OTHERS: Final = "Pods that are not made yet are Ready"
 
 
@@ -99,6 +100,8 @@ class DrainOf(Struct, frozen=True):
                 (budget, status, _), pod = found[0], replace(pod, stands=False)
                 eviction = _after(pod, budget, status, gone[budget.name])
                 gone[budget.name] += eviction.code == ACCEPTED
+            if pod.never and eviction.cause:
+                eviction = replace(eviction, cause=f"{eviction.cause}: {pod.never}")
             judged.append((pod, eviction, guards))
         taken = (*map(Assumption, _taken(pods)), *there.assumptions)
         return Prediction(DrainVerdict(tuple(_alike(judged)), idle), (), taken)
@@ -136,7 +139,7 @@ def _alike(judged: Sequence[tuple[MetPod, Eviction, tuple[Guard, ...]]]) -> Iter
 
 def _taken(pods: Sequence[MetPod]) -> Iterator[str]:
     if not any(pod.stands for pod in pods):
-        yield from [ALL_READY] if pods else []
+        yield from [_ALL_THAT_CAN_BE if any(pod.never for pod in pods) else ALL_READY] if pods else []
         return
     yield _AS_THEY_ARE
     if not all(pod.stands for pod in pods):

@@ -101,3 +101,15 @@ def test_a_drain_stops_where_none_comes_in_the_place_of_what_goes() -> None:
     told = {stay.pod: stay.why for stay in moves.stays}
     assert "is evicted, and none comes in its place" in told["hall/loom-1"]
     assert "needs 1 healthy pods and has 1 currently" in told["hall/loom-2"]
+
+
+def test_pods_that_are_never_ready_are_not_healthy_where_nodes_are_drained() -> None:
+    probed = _loom()
+    probed["spec"]["template"]["spec"]["containers"][0]["readinessProbe"] = {"httpGet": {"port": "shuttle"}}
+    ask = _oracle(_node("one"), _node("two"), probed, BUDGET)
+    stays = ask(Moved((), ("one",))).answer.stays
+    assert ["needs 1 healthy pods and has 0 currently" in stay.why for stay in stays] == [True]
+    (row,) = ask(DrainOf("hall")).answer.drained
+    assert row.eviction.code == 429
+    assert "declares no port named 'shuttle'" in row.eviction.cause
+    assert not _oracle(_node("one"), _node("two"), _loom(), BUDGET)(Moved((), ("one",))).answer.stays
