@@ -37,7 +37,7 @@ def followed(repository: Repository, entries: Sequence[Entry]) -> list[Entry]:
     """The same entries; each link to a file, or a folder, of the revision as what it leads to.
 
     Links that lead out, nowhere or in a circle stay links. Of two links to one folder the first is followed, as in a walk
-    through the working tree.
+    through the working tree, in the order of which they come.
     """
     links = [one for one in entries if one.mode == LINK and one.size is not None]
     if not links:
@@ -59,7 +59,7 @@ def followed(repository: Repository, entries: Sequence[Entry]) -> list[Entry]:
                 for one in behind:
                     name = f"{link.name}{one.name.removeprefix(target)}"
                     found[name] = Entry(one.mode, one.blob, one.size, name, one.name, link.name)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.name.split("/"))
 
 
 def _targets(repository: Repository, links: Sequence[Entry]) -> Iterator[tuple[str, str]]:

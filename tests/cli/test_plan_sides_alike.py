@@ -159,3 +159,23 @@ def test_files_that_lie_there_on_both_sides_are_not_called_added(repository: Pat
     assert "~ ConfigMap default/mail  data.level info -> debug" in told
     assert "is added" not in told
     assert "is removed" not in told
+
+
+@pytest.mark.parametrize("link", ["above", "zoo"])
+def test_a_folder_that_has_two_names_is_the_same_sets_on_both_sides(repository: Path, link: str) -> None:
+    written(
+        repository,
+        {
+            "mail/prod/kustomization.yaml": "resources: [all.yaml]\n",
+            "mail/prod/all.yaml": LEVEL % ("all", "info"),
+            "mail/loose.yaml": LEVEL % ("loose", "info"),
+            "web/level.yaml": LEVEL % ("level", "info"),
+        },
+    )
+    (repository / link).symlink_to("mail", target_is_directory=True)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    written(repository, {"web/level.yaml": LEVEL % ("level", "debug")})
+    told = plan()
+    assert told.startswith("1 apply set changes")
+    assert "1 to change\n    ~ ConfigMap default/level  data.level info -> debug" in told

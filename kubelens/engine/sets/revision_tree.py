@@ -60,7 +60,8 @@ class RevisionTree:
         whole = os.path.normpath(os.path.join(self._here, shown))
         if not is_below(whole, self.root):
             return None
-        path = os.path.relpath(whole, self.root).replace(os.sep, "/")
+        folder, _, name = os.path.relpath(whole, self.root).replace(os.sep, "/").rpartition("/")
+        path = posixpath.join(self._through_links(folder), name)
         return "" if path == "." else path
 
     def read(self, path: str) -> str | None:
@@ -86,10 +87,13 @@ class RevisionTree:
         """A path with all links on the way followed."""
         if (entry := self._entries.get(path)) is not None and entry.target:
             return entry.target
+        return self._through_links(path)
+
+    def _through_links(self, folder: str) -> str:
         for link, target in self._links.items():
-            if path == link or path.startswith(f"{link}/"):
-                return f"{target}{path.removeprefix(link)}"
-        return path
+            if folder == link or folder.startswith(f"{link}/"):
+                return f"{target}{folder.removeprefix(link)}"
+        return folder
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder; links to folders are not entered."""
