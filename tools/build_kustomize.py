@@ -3,7 +3,7 @@
     python tools/build_kustomize.py CHECKOUT
 
 ``patch_schema.json.z``: by which keys lists are merged and what stands in no namespace, from the built-in OpenAPI bundle
-and the table of scopes beside it. ``field_specs.json``: the default paths of every transformer, from
+and the table of scopes beside it. ``field_specs.json.z``: the default paths of every transformer, from
 ``api/internal/konfig/builtinpluginconsts``.
 """
 
@@ -57,7 +57,7 @@ def main() -> None:
     checkout = Path(sys.argv[1])
     DATA.mkdir(exist_ok=True)
     (DATA / "patch_schema.json.z").write_bytes(patch_schema(checkout))
-    (DATA / "field_specs.json").write_text(field_specs(checkout), encoding="utf-8")
+    (DATA / "field_specs.json.z").write_bytes(zlib.compress(field_specs(checkout).encode(), 9))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
@@ -99,7 +100,7 @@ def _sorted(specs: Specs) -> Specs:
 @lru_cache(maxsize=1)
 def default_config() -> TransformerConfig:
     """What kustomize knows by itself."""
-    text = files(__package__).joinpath("data", "field_specs.json").read_text(encoding="utf-8")
+    text = zlib.decompress(files(__package__).joinpath("data", "field_specs.json.z").read_bytes())
     return TransformerConfig().merge(_config(decode(ConfigSettings, json.loads(text))))
 
 
