@@ -47,6 +47,7 @@ def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outco
     for reason in (
         _Reason("test data", "nobody applies it", folders.of_tests, pattern_of),
         _Reason("designs", "nobody applies them", folders.of_designs, pattern_of),
+        _Reason("folders of what is put away", "nobody applies it any more", folders.put_away, pattern_of),
         _Reason("copies that a build makes", "other files are their source", _below(_MADE, asked), pattern_of),
         _Reason(
             "templates for agents",

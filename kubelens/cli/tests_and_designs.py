@@ -7,11 +7,15 @@ from pathlib import PurePath
 from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.put_away import is_put_away
 from kubelens.engine.run import Outcome
 from kubelens.rules.api import Finding
 from kubelens.syntax.pattern import pattern
 
-_DATA: Final = pattern(r"test[-_]?data\d*|fixtures|__fixtures__|tests|__tests__|e2e|goldens?|__snapshots__")
+_DATA: Final = pattern(
+    r"test[-_]?data\d*|fixtures|__fixtures__|tests|__tests__|goldens?|__snapshots__"
+    r"|e2e|(?:e2e|integration|system|acceptance|functional)[-_]?tests?"
+)
 """Folders of inputs for tests, by the customs of Go, Python and JavaScript, and of tests that make their own."""
 _OF_MAVEN: Final = ("src", "test", "resources")
 _MAYBE_DATA: Final = frozenset({"test", "testing"})
@@ -42,6 +46,7 @@ class Folders:
         self._homes = {one.name: home for one in outcome.sets if (home := _home(one))}
         uris = [*outcome.snapshot.files, *(text.uri for one in outcome.sets for text in one.texts)]
         self._environments = frozenset(_beside_environments(uris))
+        self._applied = frozenset(one.name for one in outcome.sets if not one.guessed)
         self._modules = {rule.name: rule.module for rule in outcome.rules.rules}
 
     def of_tests(self, finding: Finding) -> str:
@@ -62,6 +67,14 @@ class Folders:
         """The folder of designs that its file lies in."""
         parts = PurePath(finding.at.uri).parts[:-1]
         depth = next((n for n, part in enumerate(parts) if part in _DESIGNS and part not in self._asked), None)
+        return "" if depth is None else "/".join(parts[: depth + 1])
+
+    def put_away(self, finding: Finding) -> str:
+        """The folder of what is applied no more that its file lies in; what a tool applies from there is none of it."""
+        if any(name in self._applied for name, _ in finding.sets):
+            return ""
+        parts = PurePath(finding.at.uri).parts[:-1]
+        depth = next((n for n, part in enumerate(parts) if is_put_away(f"{part}/") and part not in self._asked), None)
         return "" if depth is None else "/".join(parts[: depth + 1])
 
     def _around(self, uri: str) -> str:

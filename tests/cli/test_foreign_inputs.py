@@ -227,3 +227,28 @@ def test_copies_that_a_build_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
     assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"lesson/a.yaml", "site/b.yaml"}
     assert "1 finding in copies that a build makes is not told, as other files are their source (_site)" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["old", "archive", "gateway.disabled", "_deprecated"])
+def test_what_is_put_away_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    files = {f"apps/{name}/a.yaml": BROKEN, "apps/gold/b.yaml": BROKEN}
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"apps/gold/b.yaml"}
+    assert (
+        f"1 finding in folders of what is put away is not told, as nobody applies it any more (apps/{name})"
+        in done.stderr
+    )
+    assert check(tmp_path, monkeypatch, {}, f"apps/{name}").exit_code == 1
+
+
+def test_what_flux_applies_is_not_put_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application may be called so."""
+    files = {"cluster/apps.yaml": FLUX, "apps/archive/a.yaml": BROKEN}
+    done = check(tmp_path, monkeypatch, files, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"apps/archive/a.yaml"}
+
+
+@pytest.mark.parametrize("name", ["e2e-tests", "integration_test", "systemtest"])
+def test_folders_of_tests_of_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    done = check(tmp_path, monkeypatch, {f"{name}/compare/a.yaml": BROKEN, "tested/b.yaml": BROKEN}, ".", "-o", "json")
+    assert {one["file"] for one in json.loads(done.stdout)["findings"]} == {"tested/b.yaml"}

@@ -13,7 +13,7 @@ from typing import Final
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
 from kubelens.engine.gitops.makers import Makers
 from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects
-from kubelens.engine.gitops.repository import is_put_away
+from kubelens.engine.put_away import is_put_away
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.kube.placeholder import stands_for_a_value

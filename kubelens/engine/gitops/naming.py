@@ -15,8 +15,9 @@ from kubelens.engine.gitops.flux_helm_release import set_of_release
 from kubelens.engine.gitops.flux_kustomization import set_of_kustomization
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, wanted_by_kustomizations
 from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects, ReadTexts, is_told_of
-from kubelens.engine.gitops.repository import Here, is_put_away
+from kubelens.engine.gitops.repository import Here
 from kubelens.engine.gitops.siblings import Siblings
+from kubelens.engine.put_away import is_put_away
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.planned import ChartPart, PlannedSet
 from kubelens.kube import fields

@@ -16,10 +16,6 @@ from kubelens.syntax.pattern import pattern
 
 _ADDRESS: Final = pattern(r"(?:[\w+.-]+://)?(?:[^@/]*@)?([^:/]+)(?::\d+(?=/))?[:/]+(.*?)(?:\.git)?/*")
 _SEVERAL: Final = pattern(r"[*?\[{$]|://|::")
-_PUT_AWAY: Final = pattern(
-    r"(?i)(?:^|/)[._-]*(?:archived?|attic|deprecated|disabled|graveyard|old|retired|trash|unused)[._-]*/"
-)
-"""Folders of what is kept but applied no more: it names what was taken out of the cluster with it."""
 NEWEST: Final = frozenset({"", "HEAD", "main", "master"})
 """Revisions of a source that are what lies here, as far as anybody can tell: no other branch, no tag."""
 
@@ -96,8 +92,3 @@ def addresses_of(folder: str) -> frozenset[str]:
         return frozenset()
     lines = answer.output.decode("utf-8", "replace").splitlines() if answer.code == 0 else []
     return frozenset(normal_address(line.partition(" ")[2]) for line in lines)
-
-
-def is_put_away(path: str) -> bool:
-    """Whether a file lies where people keep what they apply no more."""
-    return _PUT_AWAY.search(path) is not None
