@@ -25,6 +25,7 @@ CLIENT_GROUPS: Final = (
     "kind.x-k8s.io/",
     "kubeadm.k8s.io/",
     "kustomize.config.k8s.io/",
+    "pipecd.dev/",
     "scaffolder.backstage.io/",
     "skaffold/",
 )

@@ -175,7 +175,7 @@ def test_what_is_merged_into_what_is_there_need_not_be_whole(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("version", "kind"),
-    [("k3d.io/v1alpha5", "Simple"), ("kind.x-k8s.io/v1alpha4", "Cluster"), ("argoproj.io/v1alpha1", "ConfigManagementPlugin")],
+    [("k3d.io/v1alpha5", "Simple"), ("pipecd.dev/v1beta1", "KubernetesApp"), ("kind.x-k8s.io/v1alpha4", "Cluster"), ("argoproj.io/v1alpha1", "ConfigManagementPlugin")],
 )  # fmt: skip
 def test_what_a_program_reads_itself_is_no_object(tmp_path: Path, version: str, kind: str) -> None:
     text = f"{CERTIFICATE}---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: Not_a_name}}\n"
