@@ -7,7 +7,7 @@ from typing import Final
 from kubelens.syntax.pattern import pattern
 
 _PUT_AWAY: Final = pattern(
-    r"(?i)(?:^|/)(?:[._-]*|[^/]+\.)(?:archived?|attic|deprecated|disabled|graveyard|old|retired|trash|unused)[._-]*/"
+    r"(?i)(?:^|/)(?:[._-]*|[^/]+\.)(?:archived?|attic|deprecated|disabled|graveyard|old|retired|trash|unused|old[_-][^/]+)[._-]*/"
 )
 """Folders of what is kept but applied no more: it names what was taken out of the cluster with it."""
 

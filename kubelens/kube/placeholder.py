@@ -41,6 +41,7 @@ _TEMPLATE_LINE: Final = (
     r"|[:\-]\s+\{[A-Za-z_][A-Za-z0-9_.\-]*(\[[A-Za-z0-9_.\-]+\]\}|\}[^\s,}])"  # image: {registry}/app, {images[app]}
     r"|[:\-]\s+%[dqsv]\s*$"
     r"|^\s*\$(\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\s*$"  # a line that is a variable
+    r"|^\s*<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>\s*$"  # or one that a tool puts lines in the place of: <ISSUER_ANNOTATION_1>
 )
 
 

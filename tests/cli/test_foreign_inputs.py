@@ -229,7 +229,7 @@ def test_copies_that_a_build_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "1 finding in copies that a build makes is not told, as other files are their source (_site)" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["old", "archive", "gateway.disabled", "_deprecated"])
+@pytest.mark.parametrize("name", ["old", "archive", "gateway.disabled", "_deprecated", "old-docs"])
 def test_what_is_put_away_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     files = {f"apps/{name}/a.yaml": BROKEN, "apps/gold/b.yaml": BROKEN}
     done = check(tmp_path, monkeypatch, files, ".", "-o", "json")

@@ -167,3 +167,13 @@ def test_a_name_in_brackets_is_told_where_it_is_not_there_to_be_copied(tmp_path:
     (tmp_path / folder / "a.yaml").write_text(SERVICE.replace("NAME", "<ServiceName>"))
     output = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
     assert ("[admission]" in output) is told
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [("<ISSUER_ANNOTATION_1>", False), ("<issuer annotation>", True), ("<ISSUER", True)]
+)
+def test_a_line_that_a_tool_puts_others_in_the_place_of(tmp_path: Path, line: str, told: bool) -> None:
+    text = SERVICE.replace("NAME", "till").replace(
+        "metadata: {name: till}", f"metadata:\n  name: till\n  annotations:\n    c: d\n    {line}\n    {line}\n    a: b"
+    )
+    assert ("yaml-syntax" in check(tmp_path, text)) is told

@@ -33,7 +33,7 @@ from kubelens.engine.sets.planned import OverlayPart, PlannedSet
 from kubelens.engine.sets.roots import texts_by_root
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.tree import Tree
-from kubelens.engine.sets.unlisted import awaiting_more, folders_of, unlisted
+from kubelens.engine.sets.unlisted import awaiting_more, folders_of, only_unapplied, unlisted
 from kubelens.kube.bundle import NEWEST
 from kubelens.rules.absence import Absent
 from kubelens.syntax.text import Source
@@ -152,7 +152,9 @@ def sets_with(
     planned = search.planned()
     away = search.unlisted(planned)
     named = [awaiting_more(one) if one.said_in in away else one for one in named_apart(planned)]
-    return FoundSets(builder, named, search.orphans(planned), read, search.listed(), search.absent(away))
+    return FoundSets(
+        builder, named, search.orphans(planned), read, search.listed(), search.absent(search.unapplied(planned, away))
+    )
 
 
 def _same_root(earlier: Sets, tree: Tree) -> FoundSets | None:
@@ -217,6 +219,16 @@ class _Search:
             return frozenset()
         used = {text.uri for _, one in self._built(planned) for text in one.texts}
         return unlisted(planned, FLUX, used, self.tree.shown)
+
+    def unapplied(self, planned: Sequence[PlannedSet], away: frozenset[str]) -> frozenset[str]:
+        """The files of objects that nobody applies: those of :meth:`unlisted`, and what no set holds but such that lead to them."""
+        if not self._has_flux():
+            return away
+        paths = {
+            name: {path for text in one.texts if (path := self.tree.path(text.uri)) is not None}
+            for name, one in self._built(planned)
+        }
+        return only_unapplied(planned, FLUX, away, paths)
 
     def listed(self) -> frozenset[str]:
         """The files that kustomizations name, as reports show them."""

@@ -5,7 +5,7 @@ Whoever brings one back lists it, and gets what the other gives its children: va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -25,6 +25,27 @@ def folders_of(planned: Sequence[PlannedSet], origins: Collection[str]) -> froze
     """The folders that tools build with kustomize; all of a repository is none, as much in it may be for others."""
     own = (part for one in planned if one.origin in origins for part in one.parts)
     return frozenset(part.folder for part in own if isinstance(part, OverlayPart) and part.folder)
+
+
+def only_unapplied(
+    planned: Sequence[PlannedSet], origin: str, away: frozenset[str], paths: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """``away``, and the files that only sets hold which are said there, or which lie where an ``origin`` applies what is listed.
+
+    ``paths``: the files of each set by its name.
+    """
+    folders = {
+        part.folder for one in planned if one.origin == origin for part in one.parts if isinstance(part, OverlayPart)
+    }
+    beside = {id(one) for one in planned if one.base and _lies_below(one.said_in, folders - {""})}
+    while True:
+        dead = [one for one in planned if id(one) in beside or one.said_in in away]
+        gone = {one.name for one in dead}
+        live = {path for one in planned if one.name not in gone for path in paths.get(one.name, ())}
+        more = away.union(path for one in dead for path in paths.get(one.name, ()) if path not in live)
+        if more == away:
+            return away
+        away = more
 
 
 def awaiting_more(one: PlannedSet) -> PlannedSet:

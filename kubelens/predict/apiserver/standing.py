@@ -26,6 +26,7 @@ _TRANSFORMED: Final = pattern(
 _TEMPLATE: Final = pattern(r"(?i)[.](tmpl|tpl|template)[.](ya?ml|json)$")
 _LONGEST: Final = pattern(r"must have at most (\d+) characters")
 _LABELLED: Final = pattern(r"""value (['"])(.*)\1 of label """)
+_BELOW_SPEC: Final = 2
 _FLUX: Final = "kustomize.toolkit.fluxcd.io"
 _DEFAULTED_BY_THEIR_SERVER: Final = frozenset({"security.openshift.io"})
 """Groups whose objects a plugin of their own API server fills in first: OpenShift's
@@ -44,6 +45,8 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None:
             if _is_merged(resource) or _is_filled_in(resource, bundle):
                 continue
+        if cause.reason is CauseReason.REQUIRED and _labels_what_is_there(resource):
+            continue
         if bundle.assumed_release and _is_short_by_another_name(resource, cause, bundle):
             continue
         if (bundle.assumed_release or bundle.open_values) and _is_asked_for(resource, cause):
@@ -52,6 +55,18 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
             continue
         if not _is_placeholder(resource, cause) and not _is_set_before(resource, cause):
             yield cause
+
+
+def _labels_what_is_there(resource: Resource) -> bool:
+    """Whether a claim says nothing of itself but labels or annotations: a StatefulSet or an operator made it before.
+
+    A server-side apply adds them to what is there (``fieldmanager``).
+    """
+    return (
+        resource.kind == "PersistentVolumeClaim"
+        and "spec" not in resource.value
+        and bool(resource.metadata.get("labels") or resource.metadata.get("annotations"))
+    )
 
 
 def _is_template(resource: Resource) -> bool:
@@ -69,12 +84,16 @@ def _is_short_by_another_name(resource: Resource, cause: Cause, bundle: Bundle) 
 def _is_asked_for(resource: Resource, cause: Cause) -> bool:
     """Whether a chart's own values leave a value empty that must be: whoever installs the chart gives it.
 
-    A field that no template prints is another thing: no value brings it.
+    A map that is printed without anything in it (``{}``) is such a value. A field that no template prints is another thing:
+    no value brings it.
     """
     if cause.reason is not CauseReason.REQUIRED or not cause.path:
         return False
     parent = fields.at(resource.value, cause.path[:-1])
-    return isinstance(parent, dict) and cause.path[-1] in parent and parent[cause.path[-1]] in (None, "")
+    if not isinstance(parent, dict):
+        return False
+    is_all_asked_for = not parent and len(cause.path) > _BELOW_SPEC
+    return is_all_asked_for or (cause.path[-1] in parent and parent[cause.path[-1]] in (None, ""))
 
 
 def _waits(resource: Resource, cause: Cause) -> bool:

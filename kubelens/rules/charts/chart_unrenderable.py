@@ -67,7 +67,13 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
 
     told = False
     if run.rendered is None:
-        templates = [File(name, data, name) for name, data in run.files.items() if name.startswith("templates/")]
+        library = run.chart is not None and run.chart.metadata.is_library  # of whose files Helm reads these alone
+        start = "templates/"
+        templates = [
+            File(name, data, name)
+            for name, data in run.files.items()
+            if name.startswith(start) and (not library or name.rpartition("/")[2].startswith("_"))
+        ]
         for trouble in no_templates(templates):
             told = True
             yield ctx.finding(

@@ -86,6 +86,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     scaler = ctx.ask(Scaler(resource)).answer
     if scaler is None or not isinstance(replicas, int) or not share_a_namespace(resource, scaler, ctx.bundle):
         return
+    if scaler.place.uri != resource.place.uri and _is_one_of_several(resource, ctx):
+        return
     at = resource.place.at("spec", "replicas")
     yield ctx.finding(
         f"replicas {replicas} of {resource.key} and {scaler.kind} {scaler.name!r} fight: "
@@ -94,3 +96,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         related=[Related(scaler.place.at("spec", "scaleTargetRef"), "the autoscaler writes the number")],
         fix=Fix("Leave replicas out", (RemoveEntry(at),), Applicability.UNSAFE),
     )
+
+
+def _is_one_of_several(resource: Resource, ctx: Context) -> bool:
+    """Whether other files have a workload of its name too: examples, of which the autoscaler is meant for one."""
+    if ctx.bundle.applied_together:
+        return False
+    return any(one.place.uri != resource.place.uri for one in ctx.bundle.named(resource.kind, resource.name))

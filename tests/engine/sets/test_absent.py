@@ -223,3 +223,33 @@ def test_one_folder_of_a_repository(repository: Repository) -> None:
     assert told(repository, "flux") == []
     (repository.folder / "sources" / "fleet.yaml").unlink()
     assert len(told(repository, "flux")) == 1
+
+
+UNLISTED = """\
+# file: cluster/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {interval: 10m, prune: true, path: ./apps, sourceRef: {kind: GitRepository, name: flux-system}}
+# file: apps/kustomization.yaml
+resources: [LISTED]
+# file: apps/door/kustomization.yaml
+resources: [release.yaml]
+# file: apps/door/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: door, namespace: shop}
+spec:
+  interval: 10m
+  chart: {spec: {chart: door, sourceRef: {kind: HelmRepository, name: doors}}}
+# file: apps/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: map}
+"""
+
+
+@pytest.mark.parametrize(("listed", "told"), [("map.yaml", False), ("door", True)])
+def test_what_no_list_leads_to_lacks_nothing(repository: Repository, listed: str, told: bool) -> None:
+    repository.write(UNLISTED.replace("LISTED", listed))
+    assert any("gitops-object-missing" in one for one in repository.findings()) is told

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
+from kubelens.kube.placeholder import stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload, read_workload
@@ -120,6 +121,8 @@ def _nodes(workload: Workload, ask: Ask) -> Iterator[Limit]:
     place = workload.resource.place
     nodes = ask.bundle.all("Node")
     named = pinned_node(workload.pod.value)
+    if named and stands_for_a_value(named):  # a reader fills it in; each copy may have another
+        return
     if named:
         yield Limit(
             1, f"{what} lets one Pod run on each node, and node {named!r} is the only one these Pods may use", place
