@@ -61,12 +61,14 @@ CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: till, MET
 @pytest.mark.parametrize(
     ("meta", "more", "is_told"),
     [
-        ("labels: {backup: none}", "", False),
+        ("labels: {backup: none}", "", True),
         ("namespace: shop", "", True),
         ("labels: {backup: none}", "spec: {}\n", True),
     ],
 )
-def test_a_claim_that_labels_what_is_there(tmp_path: Path, meta: str, more: str, is_told: bool) -> None:
+def test_a_claim_without_a_spec_is_told_where_no_server_merges_it(
+    tmp_path: Path, meta: str, more: str, is_told: bool
+) -> None:
     assert ("[admission]" in told(tmp_path, a_yaml=CLAIM.replace("META", meta) + more)) is is_told
 
 

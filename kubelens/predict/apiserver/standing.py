@@ -45,8 +45,6 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None:
             if _is_merged(resource) or _is_filled_in(resource, bundle):
                 continue
-        if cause.reason is CauseReason.REQUIRED and _labels_what_is_there(resource):
-            continue
         if bundle.assumed_release and _is_short_by_another_name(resource, cause, bundle):
             continue
         if (bundle.assumed_release or bundle.open_values) and _is_asked_for(resource, cause):
@@ -57,7 +55,7 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
             yield cause
 
 
-def _labels_what_is_there(resource: Resource) -> bool:
+def labels_what_is_there(resource: Resource) -> bool:
     """Whether a claim says nothing of itself but labels or annotations: a StatefulSet or an operator made it before.
 
     A server-side apply adds them to what is there (``fieldmanager``).

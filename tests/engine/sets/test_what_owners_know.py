@@ -191,7 +191,7 @@ def test_a_whole_object_that_no_kustomization_lists(repository: Repository) -> N
     assert repository.findings()
 
 
-@pytest.mark.parametrize(("folder", "told"), [(".archive", False), ("archive", True), (".deploy", True)])
+@pytest.mark.parametrize(("folder", "told"), [(".archive", False), ("archive", False), (".deploy", True)])
 def test_what_is_put_away(repository: Repository, folder: str, told: bool) -> None:
     repository.write(
         f"# file: {folder}/till.yaml\n{PATCHES['claim']}# file: a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n"
