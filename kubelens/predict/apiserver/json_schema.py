@@ -30,7 +30,7 @@ class SchemaErrorsOf(Struct, frozen=True):
     local: ClassVar[bool] = True
 
     def answer(self, ask: Ask) -> Prediction[SchemaErrors]:
-        """Held against it."""
+        """Held against it by jsonschema."""
         definition = self.resource.definition
         if definition is None or definition.standing is not Standing.LOCATED or definition.json_schema is None:
             return Prediction(SchemaErrors())

@@ -1,10 +1,10 @@
-"""values.schema.json: values held against it, within the chart (Helm, ``ValidateAgainstSchema``)."""
+"""values.schema.json: values held against it, by jsonschema, within the chart (Helm, ``ValidateAgainstSchema``)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -14,9 +14,10 @@ from kubelens.render.chart.schema_form import is_pattern, looks_wrong
 from kubelens.render.chart.schema_words import pointer, quoted, words
 from kubelens.render.chart.tables import Table, is_table
 from kubelens.render.go.types import type_name
-from kubelens.render.json_schema import mismatches, schema_mismatch
-from kubelens.render.json_schema_evaluation import Mismatch, TooManyReferences, TooManySteps, additional
-from kubelens.render.json_schema_references import Unresolvable
+from kubelens.render.json_schema import TooManyReferences, TooManySteps, additional, validator_of
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _FIRST: Final = ("type", "const", "enum", "format")
 """Keywords that end the validation of a value where they fail, in this order."""
@@ -113,17 +114,19 @@ def check_schema(schema: bytes, values: Table) -> tuple[tuple[Complaint, ...], s
 
 def hold_against(wanted: Any, value: Any, beside: Mapping[str, Any]) -> tuple[tuple[Complaint, ...], str]:
     """(complaints, why there can be none) of a value against a schema; ``beside``: others that it may refer to."""
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415 - most charts have no schema
+
     if not isinstance(wanted, dict | bool):
         return (), "the schema is no object"
     try:
-        found = list(mismatches(wanted, _plain(value), beside))
+        found = list(validator_of(wanted, beside).iter_errors(_plain(value)))
     except Unresolvable as error:
         return (), f"the schema refers to {error.ref}, which lies outside of it: nothing is fetched"
     except (RecursionError, TooManyReferences):
         return (), "the schema refers to itself without end, or what it is held against lies too deep"
     except TooManySteps:
         return (), "schema and values are too large together for one to be held against the other to the end"
-    except Exception as error:  # noqa: BLE001 - a schema that is none fails in many ways
+    except Exception as error:  # noqa: BLE001 - a schema that is none makes the library fail in many ways
         return (), _schema_trouble(wanted, error)
     complaints = _group(found, (), 0)
     if len(complaints) == 1 and complaints[0].grouped:
@@ -132,20 +135,26 @@ def hold_against(wanted: Any, value: Any, beside: Mapping[str, Any]) -> tuple[tu
 
 
 def _schema_trouble(wanted: Any, error: Exception) -> str:
-    """What is wrong with a schema that cannot be held against values."""
+    """What is wrong with a schema that made the library fail."""
     return _no_schema(wanted) or f"the schema cannot be used: {error}"
 
 
 def _no_schema(wanted: Any) -> str:
     """What the schema of schemas has against one, empty where nothing; patterns are Go's regular expressions."""
+    from jsonschema import Draft202012Validator, FormatChecker, validators  # noqa: PLC0415 - most schemas are right
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
+
+    formats = FormatChecker(())
+    formats.checks("regex")(is_pattern)
+    kind: Any = validators.validator_for(wanted, default=Draft202012Validator)
     try:
-        told = schema_mismatch(wanted, lambda name, text: name != "regex" or is_pattern(text))
-    except (RecursionError, TooManyReferences, TooManySteps):
+        kind.check_schema(wanted, format_checker=formats)
+    except SchemaError as told:
+        place = "".join(f"/{step}" for step in told.absolute_path)
+        return f"the schema is none: at '{place}': {told.message}"
+    except RecursionError:
         return ""
-    if told is None:
-        return ""
-    place = "".join(f"/{step}" for step in told.path)
-    return f"the schema is none: at '{place}': {_complaint(told, told.keyword).message}"
+    return ""
 
 
 def _plain(value: object) -> Any:
@@ -157,14 +166,14 @@ def _plain(value: object) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _group(errors: Iterable[Mismatch], above: tuple[Any, ...], depth: int) -> tuple[Complaint, ...]:
+def _group(errors: Iterable[ValidationError], above: tuple[Any, ...], depth: int) -> tuple[Complaint, ...]:
     """The complaints of one schema about one value, in order.
 
     ``above``: the way to the schema; ``depth``: the steps to the value.
     """
-    own: dict[str, list[Mismatch]] = {}
+    own: dict[str, list[ValidationError]] = {}
     for error in errors:
-        way = error.way[len(above) :]
+        way = tuple(error.absolute_schema_path)[len(above) :]
         own.setdefault(str(way[0]) if way else "false", []).append(error)
     for keyword in _FIRST:
         if keyword in own:
@@ -175,17 +184,19 @@ def _group(errors: Iterable[Mismatch], above: tuple[Any, ...], depth: int) -> tu
     return tuple(found)
 
 
-def _of_keyword(keyword: str, errors: list[Mismatch], above: tuple[Any, ...], depth: int) -> Iterator[Complaint]:
+def _of_keyword(keyword: str, errors: list[ValidationError], above: tuple[Any, ...], depth: int) -> Iterator[Complaint]:
     first = errors[0]
     if keyword in ("anyOf", "oneOf"):
-        causes = tuple(_one(group, first.path) for group in _alternatives(first, (*above, keyword), depth))
+        causes = tuple(
+            _one(group, tuple(first.absolute_path)) for group in _alternatives(first, (*above, keyword), depth)
+        )
         message = f"'oneOf' failed, {first.message}" if keyword == "oneOf" else "'anyOf' failed"
-        yield Complaint(first.path, message, causes)
+        yield Complaint(tuple(first.absolute_path), message, causes)
         return
-    below = [error for error in errors if len(error.way) > len(above) + 1]
+    below = [error for error in errors if len(error.absolute_schema_path) > len(above) + 1]
     if not below:
         if keyword == "additionalProperties":
-            yield Complaint(first.path, _additional(first))
+            yield Complaint(tuple(first.absolute_path), _additional(first))
         elif keyword == "required":
             yield _complaint(first, keyword)
         else:
@@ -198,33 +209,35 @@ def _of_keyword(keyword: str, errors: list[Mismatch], above: tuple[Any, ...], de
         else:
             yield Complaint(_shared_path(below), "validation failed", inner)
         return
-    groups: dict[Any, list[Mismatch]] = {}
+    groups: dict[Any, list[ValidationError]] = {}
     steps: dict[Any, tuple[Any, ...]] = {}
     for error in below:
-        way = error.way[len(above) :]
+        way = tuple(error.absolute_schema_path)[len(above) :]
         deeper = 2 if keyword in _BY_NAME or keyword in _BY_INDEX or isinstance(way[1], int) or keyword == "if" else 1
         key = (way[1] if deeper == 2 else None, _item(error, keyword, depth))
         groups.setdefault(key, []).append(error)
         steps[key] = (*above, *way[:deeper])
     inside = depth + (keyword in _OF_PARTS)
-    results = [_one(_group(group, steps[key], inside), group[0].path[:inside]) for key, group in groups.items()]
+    results = [
+        _one(_group(group, steps[key], inside), tuple(group[0].absolute_path)[:inside]) for key, group in groups.items()
+    ]
     if keyword == "allOf":
         yield Complaint(_shared_path(below), "'allOf' failed", tuple(results))
     else:
         yield from results
 
 
-def _item(error: Mismatch, keyword: str, depth: int) -> Any:
+def _item(error: ValidationError, keyword: str, depth: int) -> Any:
     """What tells values apart that one schema is asked about: the index or name of each below a value so deep."""
     if keyword in _OF_ITEMS:
-        return error.path[depth : depth + 1]
+        return tuple(error.absolute_path)[depth : depth + 1]
     return None
 
 
-def _alternatives(error: Mismatch, above: tuple[Any, ...], depth: int) -> Iterator[tuple[Complaint, ...]]:
-    by_index: dict[Any, list[Mismatch]] = {}
-    for inner in error.below:
-        by_index.setdefault(inner.way[len(error.way)], []).append(inner)
+def _alternatives(error: ValidationError, above: tuple[Any, ...], depth: int) -> Iterator[tuple[Complaint, ...]]:
+    by_index: dict[Any, list[ValidationError]] = {}
+    for inner in error.context or ():
+        by_index.setdefault(inner.schema_path[0], []).append(inner)
     for index in sorted(by_index):
         yield _group(by_index[index], (*above, index), depth)
 
@@ -236,15 +249,15 @@ def _one(complaints: tuple[Complaint, ...], path: tuple[str | int, ...]) -> Comp
     return Complaint(path, "validation failed", complaints, True)
 
 
-def _shared_path(errors: list[Mismatch]) -> tuple[str | int, ...]:
-    return min((error.path for error in errors), key=len)
+def _shared_path(errors: list[ValidationError]) -> tuple[str | int, ...]:
+    return min((tuple(error.absolute_path) for error in errors), key=len)
 
 
-def _complaint(error: Mismatch, keyword: str) -> Complaint:
-    return Complaint(error.path, words(keyword, error.wanted, error.value, error.schema))
+def _complaint(error: ValidationError, keyword: str) -> Complaint:
+    return Complaint(tuple(error.absolute_path), words(keyword, error.validator_value, error.instance, error.schema))
 
 
-def _additional(error: Mismatch) -> str:
+def _additional(error: ValidationError) -> str:
     schema: Any = error.schema
-    instance: Any = error.value
+    instance: Any = error.instance
     return f"additional properties {', '.join(map(quoted, additional(instance, schema)))} not allowed"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kubelens.render.go.printing import format_value
 from kubelens.render.go.strconv import quote as go_quote
-from kubelens.render.json_schema_evaluation import first_equal
+from kubelens.render.json_schema import first_equal
 
 _TYPES: Final = ("null", "boolean", "number", "integer", "string", "array", "object")
 
