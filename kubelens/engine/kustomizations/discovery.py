@@ -34,6 +34,7 @@ class Taking:
         self._own: dict[str, str] = {}
         self._folders: dict[str, list[str]] = {}
         self._taken: set[str] = set()
+        self._chosen: set[str] = set()
         self._unread: set[str] = set()
         self._candidates: list[str] = []
         for folder in folders:
@@ -50,6 +51,10 @@ class Taking:
     def lists(self, folder: str) -> bool:
         """Whether a folder has a kustomization that says what it takes in."""
         return folder in self._own and folder not in self._unread
+
+    def chooses(self, folder: str) -> bool:
+        """Whether a kustomization above a folder that has none lists files of it one by one: it takes these, and no others."""
+        return folder in self._chosen and not self.has_own(folder)
 
     def files(self) -> frozenset[str]:
         """The files that any of them names: resources, patches, and what is generated from."""
@@ -110,6 +115,8 @@ class Taking:
                     yield found
                 else:
                     self._taken.add(found)
+                    if not folder or found.startswith(f"{folder}/"):
+                        self._chosen.add(found.rpartition("/")[0])
         named = [one.path for one in (*(settings.patches or ()), *(settings.patches_json6902 or ()))]
         for generator in (*(settings.config_map_generator or ()), *(settings.secret_generator or ())):
             named += [file.rpartition("=")[2] for file in generator.files or ()]

@@ -1,4 +1,4 @@
-"""Manifests beside a kustomization that it does not list, and nothing else is made from: forgotten, or waiting."""
+"""Manifests beside a kustomization, or beside files that it lists one by one, that nothing is made from: forgotten, or waiting."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def orphans(
         folder = path.rpartition("/")[0]
         if is_kustomization_name(path) or path in listed or one.uri in used:
             continue
-        beside = taking.lists(folder)
+        beside = taking.lists(folder) or taking.chooses(folder)
         unapplied = _is_below(path, applied) and not _is_below(path, charts) and _has_list_above(folder, taking)
         if not beside and not unapplied:
             continue

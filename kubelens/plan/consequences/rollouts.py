@@ -121,9 +121,12 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *,
     if new.kind == "DaemonSet" and guessed and most == 0:
         return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
     of = f"({before} before, {rollout.replicas} after)" if scales and before != rollout.replicas else f"of {asked}"
-    figures = f"never below {timeline.min_ready} ready {of}, at most {most} Pod{'s' * (most != 1)}"
-    serves = timeline.before is None or timeline.before.ready > 0
-    stops = timeline.min_ready == 0 and asked > 0 and serves
+    stood = asked if timeline.before is None else timeline.before.ready
+    kept = f"never below {timeline.min_ready} ready {of}"
+    if asked and not stood:
+        kept = f"none was ready before, {timeline.last.ready} of {rollout.replicas} at the end"
+    figures = f"{kept}, at most {most} Pod{'s' * (most != 1)}"
+    stops = timeline.min_ready == 0 and asked > 0 and stood > 0
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
         kind = "rollout-stops" if stops else "rollout-stuck"
@@ -131,7 +134,7 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *,
     text = f"rolls out: {steps} step{'s' * (steps != 1)}, {rollout.total}, {figures}"
     if stops:
         return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready", *taken])
-    return consequence("rollout-drops" if timeline.min_ready < asked else "rollout", new, text, taken)
+    return consequence("rollout-drops" if timeline.min_ready < min(asked, stood) else "rollout", new, text, taken)
 
 
 def _replicas(change: ObjectChange) -> int:

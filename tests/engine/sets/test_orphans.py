@@ -42,3 +42,18 @@ def test_what_a_kustomization_elsewhere_takes_is_none(repository: Repository) ->
 def test_beside_a_file_that_kustomize_refuses_nothing_is_known(repository: Repository) -> None:
     repository.write(OVERLAY.replace("resources:", "resource:"))
     assert repository.sets()["."]["orphans"] == []
+
+
+def test_a_file_beside_those_that_are_listed_one_by_one_from_above_is_one(repository: Repository) -> None:
+    repository.write("# file: base/kustomization.yaml\nresources: [vendor/core.yaml]\n")
+    repository.write(CONFIG.replace("apps/web/config.yaml", "base/vendor/core.yaml").replace("{a: 1}", "{a: b}"))
+    repository.write(CONFIG.replace("apps/web/config.yaml", "base/vendor/extra.yaml").replace("{a: 1}", "{a: b}"))
+    repository.write(CONFIG.replace("apps/web/config.yaml", "base/other/loose.yaml").replace("{a: 1}", "{a: b}"))
+    assert repository.sets()["."]["orphans"] == ["base/vendor/extra.yaml"]
+
+
+def test_a_file_beside_one_that_a_kustomization_elsewhere_takes_is_none(repository: Repository) -> None:
+    repository.write("# file: prod/kustomization.yaml\nresources: [../vendor/core.yaml]\n")
+    repository.write(CONFIG.replace("apps/web/config.yaml", "vendor/core.yaml").replace("{a: 1}", "{a: b}"))
+    repository.write(CONFIG.replace("apps/web/config.yaml", "vendor/extra.yaml").replace("{a: 1}", "{a: b}"))
+    assert repository.sets()["."]["orphans"] == []
