@@ -17,6 +17,8 @@ from kubelens.syntax.text import Source
 
 _YAML: Final = (".yaml", ".yml")
 _TEMPLATES: Final = "/templates/"
+_HELPERS: Final = ".tpl"
+_SECRET: Final = pattern(r"\bkind:\s*[\"']?Secret\b|\b(?:stringData|sops|ENC)\b")
 _CHART: Final = "Chart.yaml"
 _REQUIREMENTS: Final = "requirements.yaml"
 _RELEASE: Final = pattern(r"releases\[([^\]]+)\]")
@@ -47,17 +49,25 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Fi
             if text not in moved:
                 yield FileChange(name, Action.ADD)
         elif old != text:
-            yield from _change(name, _with_requirements(name, before, after), _value(name, text))
+            lines = (old, text) if _may_show(name, old) and _may_show(name, text) else None
+            yield from _change(name, _with_requirements(name, before, after), _value(name, text), lines)
     for name, text in gone.items():
         if text not in kept and _beside(name, _REQUIREMENTS, _CHART) not in after:
             yield FileChange(name, Action.REMOVE)
 
 
-def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[FileChange]:
+def _change(
+    name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, texts: tuple[str, str] | None
+) -> Iterator[FileChange]:
     if before is None or after is None:
-        yield FileChange(name, Action.CHANGE)
+        yield FileChange(name, Action.CHANGE, texts=texts)
     elif fields := value_changes(before, after):
         yield FileChange(name, Action.CHANGE, fields)
+
+
+def _may_show(name: str, text: str) -> bool:
+    """Whether the lines of a file can be shown: those of a Secret, and of what is no manifest, are not."""
+    return name.endswith((*_YAML, _HELPERS)) and not _SECRET.search(text)
 
 
 def _with_requirements(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> Mapping[str, Any] | None:

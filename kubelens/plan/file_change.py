@@ -9,8 +9,12 @@ from kubelens.plan.field_change import FieldChange
 
 
 class FileChange(Struct, frozen=True):
-    """A file that is added, removed, or says something else; ``fields``: what, where it is no template."""
+    """A file that is added, removed, or says something else; ``fields``: what, where it is no template.
+
+    ``texts``: both of a template or of several documents, whose lines tell it; never of what may hold a Secret.
+    """
 
     name: str
     action: Action
     fields: tuple[FieldChange, ...] = ()
+    texts: tuple[str, str] | None = None

@@ -21,7 +21,7 @@ from kubelens.plan.sides import title
 from kubelens.report.plan_schemas import schema_texts
 from kubelens.report.plan_sections import MOST_NAMES, TOGETHER, Entry, Section, alike, names_text, said, together, words
 from kubelens.report.plan_shared import told_once
-from kubelens.report.plan_values import pair_text
+from kubelens.report.plan_values import lines_text, pair_text
 from kubelens.syntax.place import Place
 
 SECRET: Final = "(not shown)"
@@ -212,12 +212,14 @@ def file_text(file: FileChange, most: int = MOST_FIELDS) -> str:
     """``values.yaml  web.image.tag 1 -> 2``."""
     if file.action is Action.CHANGE and file.fields:
         return f"{file.name}  {'; '.join(_fields_text(file.fields, most, hidden=False))}"
+    if file.action is Action.CHANGE and file.texts is not None:
+        return f"{file.name}  {lines_text(*file.texts)}"
     return f"{file.name} {'is added' if file.action is Action.ADD else 'is removed' if file.action is Action.REMOVE else 'changes'}"
 
 
 def first_missing(plan: SetPlan) -> str:
     """The first thing that a set does without, as a sentence."""
-    return plan.missing[0] if plan.missing else "something is not among the files"
+    return " ".join(plan.missing[0].split()) if plan.missing else "something is not among the files"
 
 
 def not_whole_text(plan: SetPlan) -> str:

@@ -29,7 +29,7 @@ def pair_text(before: Any, after: Any) -> str:
     """``2 -> 3``; ``(none)`` for what is absent."""
     if isinstance(before, str) and isinstance(after, str):
         if "\n" in before.strip() or "\n" in after.strip():
-            return _lines_text(before, after)
+            return lines_text(before, after)
         return " -> ".join(_told_apart(_without_digest(before), _without_digest(after)))
     if isinstance(before, list) and isinstance(after, list):
         return _entries_text(before, after)
@@ -86,8 +86,8 @@ def _told_apart(before: str, after: str) -> tuple[str, str]:
     return _cut(f"...{before[start:]}"), _cut(f"...{after[start:]}")
 
 
-def _lines_text(before: str, after: str) -> str:
-    """``-1 +2 lines: - a + b + c``; of YAML and JSON the values that differ: ``-1 +2 lines: level info -> debug``."""
+def lines_text(before: str, after: str) -> str:
+    """What differs in two texts: ``-1 +2 lines: - a + b + c``; of YAML and JSON the values that differ: ``-1 +2 lines: level info -> debug``."""
     lost, gained = _differing_lines(before.splitlines(), after.splitlines())
     count = f"-{len(lost)} +{len(gained)} line{'s' * (len(lost) + len(gained) != 1)}"
     values = text_changes(before, after)

@@ -247,6 +247,38 @@ def test_what_cannot_be_rendered_is_told_by_its_files(repository: Path) -> None:
     assert plan().stdout.startswith("nothing changes for the server")
 
 
+def test_templates_of_what_cannot_be_rendered_are_told_by_their_lines_but_for_secrets(repository: Path) -> None:
+    templates = repository / "chart" / "templates"
+    (repository / "chart" / "Chart.yaml").write_text(
+        CHART + "dependencies: [{name: db, version: 1.0.0, repository: https://charts.example.com}]\n"
+    )
+    cron = "apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  schedule: '@daily'\n"
+    secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {{ .Release.Name }}\nstringData:\n  token: %s\n"
+    (templates / "cron.yaml").write_text(cron)
+    (templates / "secret.yaml").write_text(secret % "first")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qam", "a dependency that is not here")
+    (templates / "cron.yaml").write_text(f"{cron}  concurrencyPolicy: Forbid\n")
+    (templates / "secret.yaml").write_text(secret % "second")
+    told = plan().stdout
+    assert "chart/templates/cron.yaml  -0 +1 line: + concurrencyPolicy: Forbid\n" in told
+    assert "chart/templates/secret.yaml changes\n" in told
+    assert "second" not in told
+
+
+def test_what_cannot_be_built_is_said_on_one_line(repository: Path) -> None:
+    twice = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: lamp}\ndata:\n  a: b\n"
+    (repository / "base" / "lamp.yaml").write_text(f"{twice}  a: c\n")
+    (repository / "base" / "kustomization.yaml").write_text("resources: [web.yaml, lamp.yaml]\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qam", "a key twice")
+    (repository / "base" / "lamp.yaml").write_text(twice)
+    told = plan().stdout
+    assert "could not be built before the change" in told
+    assert 'mapping key "a" already defined' in told
+    assert "<U+000A>" not in told
+
+
 def test_sets_that_are_not_known_for_one_reason_are_told_together(repository: Path) -> None:
     lacks = "dependencies: [{name: db, version: 1.0.%s, repository: https://charts.example.com}]\n"
     for patch in "01":
