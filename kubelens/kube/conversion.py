@@ -29,6 +29,7 @@ class Conversion(Struct, frozen=True):
     says: tuple[tuple[str, str, str], ...] = ()
     defaults: tuple[tuple[str, Any], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    loose: tuple[str, ...] = ()
 
 
 @cache
@@ -50,6 +51,12 @@ def todays_group(gvk: GroupVersionKind) -> str:
     """The group that a kind is served in today: objects of ``extensions`` are those of ``apps`` and ``networking.k8s.io``."""
     known = _conversions().get(gvk)
     return known.to.partition("/")[0] if known is not None else gvk.group
+
+
+def loose_fields(gvk: GroupVersionKind) -> tuple[str, ...]:
+    """The fields that an update may change in an earlier version of a kind, and not in today's."""
+    known = _conversions().get(gvk)
+    return known.loose if known is not None else ()
 
 
 def converted(resource: Resource) -> Resource:

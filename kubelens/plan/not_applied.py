@@ -13,11 +13,14 @@ _MOST_NAMED: Final = 5
 
 
 def not_applied(files: Iterable[FileChange], used: Collection[str]) -> Iterator[Consequence]:
-    """What is to be said of files beside kustomizations that none lists; ``used``: files that sets were made from."""
+    """What is to be said of files beside kustomizations that none lists; ``used``: files that sets were made from.
+
+    A file that changes was not listed before either, though a set be made from what it leads to, as from an Application.
+    """
     for file in files:
         if file.action is Action.REMOVE:
             continue
-        more = " any more" if file.name in used else ""
+        more = " any more" if file.action is Action.ADD and file.name in used else ""
         text = f"no kustomization lists it{more}: it counts only where somebody applies it by itself"
         yield Consequence(kinds()["not-applied"], file.name, text)
 

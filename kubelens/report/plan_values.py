@@ -23,6 +23,8 @@ _MOST_LIKE: Final = 50
 """Lines, or entries, among which the one most like another is looked for."""
 _DIGEST: Final = pattern(r"\b(sha(?:256|512):[0-9a-f]{8})[0-9a-f]{24,}")
 _EDGE: Final = pattern(r"[/:@,;=\s]")
+_REMARK: Final = pattern(r"\s*(?:#|//|;|--\s|<!--)")
+"""How lines begin that are remarks in most texts. What they are is not said: they are shown after the others."""
 
 
 def pair_text(before: Any, after: Any) -> str:
@@ -93,8 +95,13 @@ def lines_text(before: str, after: str) -> str:
     values = text_changes(before, after)
     if values is not None:
         return f"{count}: {_values_text(values)}" if values else f"{count}, the same values"
-    shown = _in_turn([one for one in lost if one.strip()], [one for one in gained if one.strip()])
+    shown = [pair for remarks in (False, True) for pair in _in_turn(_those(lost, remarks), _those(gained, remarks))]
     return f"{count}: {_parts_text(shown)}" if shown else count
+
+
+def _those(lines: Sequence[str], remarks: bool) -> list[str]:
+    """The lines that are remarks, or the others that hold something."""
+    return [one for one in lines if one.strip() and (_REMARK.match(one) is not None) is remarks]
 
 
 def _values_text(values: Sequence[FieldChange]) -> str:

@@ -471,3 +471,25 @@ def test_a_patch_is_no_object_where_its_kustomization_is_refused(repository: Pat
 
 def test_what_is_neither_a_path_nor_a_revision(repository: Path) -> None:
     assert "'nosuch' is neither a path nor a revision of the git repository" in plan("nosuch", code=2).output
+
+
+IDLE_APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: lamps}
+spec:
+  source: {repoURL: "https://charts.example.org/", chart: lamps, targetRevision: 0.1.0}
+  destination: {namespace: lamps}
+"""
+
+
+def test_an_application_that_none_listed_before_is_not_listed_no_more(repository: Path) -> None:
+    """A set is made from it all the same: that is no word on who listed it."""
+    idle = repository / "base" / "lamps.yaml"
+    idle.write_text(IDLE_APPLICATION)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "lamps")
+    idle.write_text(IDLE_APPLICATION.replace("0.1.0", "0.1.1"))
+    told = plan().stdout
+    assert "base/lamps.yaml\n          no kustomization lists it: it counts only where " in told
+    assert "any more" not in told

@@ -33,3 +33,16 @@ def test_what_comes_is_seen_beside_what_goes() -> None:
     told = pair_text(before, after)
     assert told.index("- old 0") < told.index("+ new 0") < told.index("- old 1") < told.index("+ new 1")
     assert told.endswith("and 6 more")
+
+
+def test_settings_are_shown_before_the_remarks_about_them() -> None:
+    before = "[hall]\nlamps = 2\nnight = on\n"
+    after = "[hall]\n# why there are none:\n# the fuse\n  ; is old\nlamps = 0\n// till then\nnight = on\n"
+    told = pair_text(before, after)
+    assert told.startswith("-1 +5 lines: - lamps = 2 + lamps = 0 + # why there are none:")
+    assert told.endswith("and 2 more")
+
+
+def test_remarks_alone_are_shown() -> None:
+    told = pair_text("# one\nlamps = 2\n", "# two\nlamps = 2\n")
+    assert told == "-1 +1 lines: - # one + # two"

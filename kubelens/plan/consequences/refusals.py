@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kubelens.kube.conversion import converted, loose_fields
 from kubelens.kube.persistent_volume_claim import read_claim
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
@@ -13,7 +14,7 @@ from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides, gone_version, refused_in_place, title
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.chain.updated import is_made_anew
+from kubelens.predict.chain.updated import is_made_anew, refused_update
 
 _WAY_OUT: Final = {
     "Job": "delete the Job first, or give the new one another name",
@@ -45,6 +46,8 @@ def refused_objects(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[C
                 either = f"{instead}, or {release_text}" if instead else release_text
                 notes = [f"{either}: what follows is what one does that serves it"]
             yield consequence("refused", new, text, notes)
+            if change.old is not None and gone_version(change.old, release) is not None and denial is None:
+                yield from _refused_by_older(sides, change)
         elif denial is not None:
             was = change.old is not None and not sides.old.stands(change.old)
             before = ", as it did before the change" if was else ""
@@ -68,12 +71,38 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
         notes = ["say so in the StorageClass: it holds for volumes that are there too"] if named != "" else []
         yield consequence("immutable", new, f"cannot grow: {why}, and the API server refuses the update", notes)
         return
-    fields = list(dict.fromkeys(cause.field for cause in answer.causes if cause.field))
+    yield _immutable(old, new, list(dict.fromkeys(cause.field for cause in answer.causes if cause.field)))
+
+
+def _refused_by_older(sides: Sides, change: ObjectChange) -> Iterator[Consequence]:
+    """What a release that still serves the version of both sides does not let change either (``ValidateUpdate`` of a strategy).
+
+    Of its fields it lets some change that today's version does not.
+    """
+    old, new = change.old, change.new
+    assert old is not None
+    assert new is not None
+    if change.action is not Action.CHANGE or is_made_anew(new):
+        return
+    now = converted(new)
+    fields = _held_against(now, converted(old), sides)
+    spared = {*loose_fields(new.gvk), *_held_against(now, now, sides)}
+    if fields := [one for one in fields if one not in spared]:
+        yield _immutable(old, new, fields)
+
+
+def _held_against(new: Resource, old: Resource, sides: Sides) -> list[str]:
+    """The fields that the API server refuses in an update, each once."""
+    answer = refused_update(new, old, sides.new.ask)
+    return list(dict.fromkeys(one.field for one in answer.causes if one.field)) if answer is not None else []
+
+
+def _immutable(old: Resource, new: Resource, fields: Sequence[str]) -> Consequence:
     what = ", ".join(fields) or new.kind
-    verb = "cannot shrink" if fields == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
+    verb = "cannot shrink" if list(fields) == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
     notes = ["unless the Job is gone by then (ttlSecondsAfterFinished)"] if _may_be_gone(old) else []
     notes += [_WAY_OUT.get(new.kind, _OTHER_WAY_OUT)]
-    yield consequence("immutable", new, f"{what} {verb}: the API server refuses the update", notes)
+    return consequence("immutable", new, f"{what} {verb}: the API server refuses the update", notes)
 
 
 def _class_text(name: str | None) -> str:
