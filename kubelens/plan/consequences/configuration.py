@@ -10,6 +10,7 @@ from kubelens.kube.workload import Workload
 from kubelens.plan.change import Action, ObjectChange, stored_value
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides, title
+from kubelens.predict.controllers.reloading import Reloader, ReloaderOf
 from kubelens.predict.controllers.rollout.change import StartsRollout
 from kubelens.predict.kubelet.configuration import ReadersOf, Seen
 
@@ -20,7 +21,7 @@ _MADE_BY_RUN: Final = frozenset({"Job", "CronJob"})
 
 
 def configuration(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """For each changed object: the workloads that keep the old value, and those whose files follow."""
+    """For each changed object: the workloads that keep the old value, those whose files follow, and those rolled by others."""
     for change in changes:
         new, old = change.new, change.old
         if change.action is not Action.CHANGE or new is None or old is None or new.name != old.name:
@@ -30,10 +31,19 @@ def configuration(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Con
         keys = _changed_keys(stored_value(sides.old, old), stored_value(sides.after, new))
         keeping: dict[str, Workload] = {}
         following: dict[str, Workload] = {}
+        rolled: dict[Reloader, dict[str, None]] = {}
         for reader in sides.after.ask(ReadersOf(new.kind, new.namespace, new.name, keys)).answer:
             if reader.workload.kind not in _MADE_BY_RUN and not _restarts(sides, reader.workload):
+                name = title(reader.workload.resource)
+                if (by := sides.after.ask(ReloaderOf(reader.workload.resource, new)).answer) is not None:
+                    rolled.setdefault(by, {})[name] = None
+                    continue
                 chosen = keeping if reader.seen is Seen.AT_START else following
-                chosen[title(reader.workload.resource)] = reader.workload
+                chosen[name] = reader.workload
+        for by, names in rolled.items():
+            verb = "restarts" if len(names) == 1 else "restart"
+            text = f"{', '.join(names)} {verb} where {by.name} runs ({by.annotation}), and elsewhere no Pod does"
+            yield consequence("not-known", new, text)
         if keeping:
             text = (
                 f"no Pod restarts: {', '.join(keeping)} keep{'s' * (len(keeping) == 1)} the old value until restarted"

@@ -99,7 +99,9 @@ def _held_against(new: Resource, old: Resource, sides: Sides) -> list[str]:
 
 def _immutable(old: Resource, new: Resource, fields: Sequence[str]) -> Consequence:
     what = ", ".join(fields) or new.kind
-    verb = "cannot shrink" if list(fields) == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
+    verb = (
+        "cannot shrink" if list(fields) == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
+    )
     notes = ["unless the Job is gone by then (ttlSecondsAfterFinished)"] if _may_be_gone(old) else []
     notes += [_WAY_OUT.get(new.kind, _OTHER_WAY_OUT)]
     return consequence("immutable", new, f"{what} {verb}: the API server refuses the update", notes)
