@@ -102,7 +102,12 @@ def sets_at(
         tree = RevisionTree(revision, path if os.path.isdir(path) else os.path.dirname(path) or ".", listings)
         trees.setdefault(tree.root, tree)
     for tree in trees.values():
-        inside = {name: one for one in texts if one.source is not None and (name := tree.path(one.uri)) is not None}
+        inside: dict[str, Loaded] = {}
+        for one in texts:
+            if one.source is None or (name := tree.path(one.uri)) is None:
+                continue
+            if name not in inside or one.uri == tree.shown(name):
+                inside[name] = one
         addresses = partial(addresses_of, tree.root)
         found.append(sets_of_tree(tree, inside, config, addresses, crds=crds, kinds=kinds, earlier=earlier))
     return Sets(tuple(found))

@@ -21,6 +21,7 @@ from kubelens.engine.plan_comparing import plans_of
 from kubelens.engine.plan_halves import Half, Planned, half_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.scenario_documents import Scenarios, scenarios_of
+from kubelens.engine.second_names import real_names, real_names_here, without_second_names
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.chosen import chosen_sets
 from kubelens.engine.sets.found import NO_SETS, Sets
@@ -112,7 +113,7 @@ class Reader:
         if where == "-" or os.path.exists(where):
             return self._of_inputs((where,), where if os.path.isdir(where) else os.path.dirname(where))
         from kubelens.cli.against import sets_at  # noqa: PLC0415 - only where a revision is named
-        from kubelens.engine.revisions import Listings, names_at, read_revision  # noqa: PLC0415
+        from kubelens.engine.revisions import Listings, links_at, names_at, read_revision  # noqa: PLC0415
 
         listings = Listings()
         left_out = self._now.left_out if self._now is not None else ()
@@ -136,7 +137,8 @@ class Reader:
         )
         foreign = {one.uri: one.source.text for one in other.texts if one.source is not None and language_of(one.uri)}
         names = frozenset(names_at(where, self._paths, listings))
-        return self._half(sets, revision.texts, "", about_objects(foreign), names.__contains__)
+        loaded = without_second_names(revision.texts, real_names(links_at(where, self._paths, listings)))
+        return self._half(sets, loaded, "", about_objects(foreign), names.__contains__)
 
     def running(self) -> list[Resource]:
         """What the cluster of ``--cluster`` holds."""
@@ -183,7 +185,8 @@ class Reader:
         foreign = texts_in_other_languages([one for one in paths if one != "-"], self._config.exclude)
         folder = os.path.normpath(at) if at else ""
         return self._half(
-            inputs.sets, inputs.loaded, folder, foreign, lambda name: os.path.lexists(os.path.join(folder, name))
+            *(inputs.sets, without_second_names(inputs.loaded, real_names_here()), folder, foreign),
+            lambda name: os.path.lexists(os.path.join(folder, name)),
         )
 
     def _half(

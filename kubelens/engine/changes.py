@@ -14,7 +14,7 @@ from kubelens.engine.config import ConfigError
 from kubelens.engine.git import GitError, Repository, repository_around
 from kubelens.engine.loader import display_name
 from kubelens.engine.regular_files import read_regular
-from kubelens.engine.revision_links import Entry
+from kubelens.engine.revision_links import LINK, Entry
 from kubelens.engine.revisions import entries_of, is_regular
 
 _SHA1_DIGITS = 40
@@ -85,7 +85,8 @@ def _changed(repository: Repository, base: str) -> Iterator[str]:
     """The names, from the top, of files that differ from a commit, and of those that it does not have."""
     before = {one.name: one for one in entries_of(repository, base)}
     for name, entry in before.items():
-        if is_regular(entry) and _differs(os.path.join(repository.top, name), entry):
+        path = os.path.join(repository.top, name)
+        if _leads_elsewhere(path, entry) if entry.mode == LINK else is_regular(entry) and _differs(path, entry):
             yield name
     now = repository.ask("ls-files", "--cached", "--others", "--exclude-standard", "-z")
     for name in dict.fromkeys(now.decode("utf-8", "surrogateescape").split("\0")):
@@ -101,5 +102,20 @@ def _differs(path: str, entry: Entry) -> bool:
         data = read_regular(path)
     except OSError:
         return True
+    return _name_of(data, entry) != entry.blob
+
+
+def _leads_elsewhere(path: str, entry: Entry) -> bool:
+    """Whether a link has not the target that it had, or is no link any more; where git cannot make links it writes a file."""
+    try:
+        if os.path.islink(path):
+            return _name_of(os.fsencode(os.readlink(path)), entry) != entry.blob
+    except OSError:
+        return True
+    return _differs(path, entry)
+
+
+def _name_of(data: bytes, entry: Entry) -> str:
+    """What git calls a content, by the digest that an entry has."""
     kind = hashlib.sha1 if len(entry.blob) == _SHA1_DIGITS else hashlib.sha256
-    return kind(b"blob %d\0" % len(data) + data).hexdigest() != entry.blob
+    return kind(b"blob %d\0" % len(data) + data).hexdigest()

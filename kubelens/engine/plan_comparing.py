@@ -13,6 +13,7 @@ from kubelens.engine.gitops.helmfile import ORIGIN as HELMFILE
 from kubelens.engine.other_languages import language_of
 from kubelens.engine.plan_appearances import Appearances
 from kubelens.engine.plan_breaking import breaking
+from kubelens.engine.plan_definitions import left_by_helm
 from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_halves import SAID_BY_OBJECTS, Half, Planned, SetHalf
 from kubelens.engine.plan_hooks import heeds_hooks, without_hooks
@@ -95,6 +96,7 @@ def plans_of(
                 whole=whole,
                 prunable=whole or lacks_the_same(before, after),
                 kept=_kept(before, after),
+                by_tool=left_by_helm(before),
                 drawn=drawn,
                 questions=asked,
             )

@@ -143,6 +143,22 @@ def names_at(revision: str, paths: Iterable[str], listings: Listings) -> Iterato
         yield from (one.name if top == "." else os.path.normpath(os.path.join(top, one.name)) for one in entries)
 
 
+def links_at(revision: str, paths: Iterable[str], listings: Listings) -> Iterator[tuple[str, str]]:
+    """(what reports call a file that a link leads to, what they call it without the link) in a revision.
+
+    Raises:
+        ConfigError: see ``files_at``.
+    """
+    for path in paths or ["."]:
+        repository, entries = files_at(
+            revision, path if os.path.isdir(path) else os.path.dirname(path) or ".", listings
+        )
+        top = os.path.relpath(repository.top, os.path.realpath("."))
+        for one in entries:
+            if one.target:
+                yield os.path.normpath(os.path.join(top, one.name)), os.path.normpath(os.path.join(top, one.target))
+
+
 def _without_vendored(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The files without those of Go modules that a project holds of others, as a walk through the folder leaves them out."""
     end = f"{VENDORED}/{MODULES}"

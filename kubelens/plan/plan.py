@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -42,7 +42,7 @@ from kubelens.plan.consequences.waves import waves
 from kubelens.plan.danger import Danger
 from kubelens.plan.file_change import FileChange
 from kubelens.plan.pictures import Pictures, pictures_of
-from kubelens.plan.pruning import left_behind, stays
+from kubelens.plan.pruning import NONE_LEFT, left_behind, stays
 from kubelens.plan.sides import Sides, sides_of, title
 
 Question = Callable[[Sides, Sequence[ObjectChange]], Iterator[Consequence]]
@@ -144,16 +144,18 @@ def plan_of(
     whole: bool = True,
     prunable: bool | None = None,
     kept: str = "",
+    by_tool: Mapping[int, str] = NONE_LEFT,
     drawn: bool = False,
     questions: Sequence[Question] = QUESTIONS,
 ) -> SetPlan:
     """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it.
 
     ``whole``: all of both sides is known. ``prunable``: what the new manifests lack is removed, not just not known (as
-    ``whole`` is, unless that is said); ``kept``: why nobody deletes it, where nobody does.
+    ``whole`` is, unless that is said); ``kept``: why nobody deletes it, where nobody does; ``by_tool``: why an old object stays that the
+    set's tool never deletes, by its id.
     """
     known = whole if prunable is None else prunable
-    left = tuple(left_behind(old, new, all_of_it=not known or bool(kept)))
+    left = tuple(left_behind(old, new, all_of_it=not known or bool(kept), by_tool=by_tool))
     sides = sides_of(old, new, left)
     changes = changes_between(sides)
     if not known:
@@ -164,7 +166,7 @@ def plan_of(
     staying = set(map(id, left))
     taken = tuple(c for c in changes if (id(c.new) in held if c.new is not None else id(c.old) not in staying))
     found = dict.fromkeys(refused_objects(sides, changes))
-    found.update(dict.fromkeys(stays(changes, left, kept)))
+    found.update(dict.fromkeys(stays(changes, left, kept, by_tool)))
     found.update(dict.fromkeys(one for question in questions for one in question(sides, taken)))
     immutable = {one.about for one in found if one.kind.name == "immutable"}
     changes = tuple(

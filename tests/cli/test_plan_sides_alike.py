@@ -179,3 +179,40 @@ def test_a_folder_that_has_two_names_is_the_same_sets_on_both_sides(repository: 
     told = plan()
     assert told.startswith("1 apply set changes")
     assert "1 to change\n    ~ ConfigMap default/level  data.level info -> debug" in told
+
+
+def test_a_link_that_leads_elsewhere_adds_nothing_to_the_set_that_it_leads_to(repository: Path) -> None:
+    chart = "apiVersion: v2\nname: api\nversion: %s\nicon: https://example.com/a.png\n"
+    for version in ("1.0.0", "2.0.0"):
+        files = {"Chart.yaml": chart % version, "values.yaml": "a: 1\n", "templates/a.yaml": LEVEL % ("api", version)}
+        written(repository, {f"{version}/api/{name}": text for name, text in files.items()})
+        written(repository, {f"{version}/broken/Chart.yaml": chart % version, f"{version}/broken/values.yaml": "{{"})
+    (repository / "latest").symlink_to("2.0.0", target_is_directory=True)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    (repository / "latest").unlink()
+    (repository / "latest").symlink_to("1.0.0", target_is_directory=True)
+    assert plan().startswith("nothing changes for the server in 4 apply sets")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "two")
+    assert plan("HEAD~1", "HEAD").startswith("nothing changes for the server in 4 apply sets")
+    written(repository, {"1.0.0/api/templates/a.yaml": LEVEL % ("api", "debug")})
+    told = plan()
+    assert told.count("ConfigMap default/api") == 1
+    assert told.startswith("1 apply set changes")
+
+
+def test_where_a_link_leads_counts_for_who_asks_for_what_is_behind_it(repository: Path) -> None:
+    written(repository, {"prod/kustomization.yaml": "resources: [../latest]\n"})
+    for version, level in (("1.0.0", "info"), ("2.0.0", "debug")):
+        written(repository, {f"{version}/kustomization.yaml": "resources: [a.yaml]\n"})
+        written(repository, {f"{version}/a.yaml": LEVEL % ("api", level)})
+    (repository / "latest").symlink_to("1.0.0", target_is_directory=True)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    (repository / "latest").unlink()
+    (repository / "latest").symlink_to("2.0.0", target_is_directory=True)
+    assert "level info -> debug" in plan()
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "two")
+    assert "level info -> debug" in plan("HEAD~1", "HEAD")

@@ -46,7 +46,10 @@ def own_root(folder: str, loaded: Iterable[Loaded]) -> str | None:
 def texts_by_root(
     loaded: Sequence[Loaded], paths: Sequence[str], root: str | None = None
 ) -> list[tuple[Disk, dict[str, Loaded]]]:
-    """The texts by the repository they lie in, each with its path from there. ``root``: the one, where it is known."""
+    """The texts by the repository they lie in, each with its path from there. ``root``: the one, where it is known.
+
+    What a link leads to as well is called by its own name.
+    """
     roots = {root: any(map(os.path.isabs, paths))} if root is not None else roots_of(paths)
     disks: list[tuple[Disk, dict[str, Loaded]]] = [
         (Disk(one, absolute=given, named=paths), {}) for one, given in roots.items()
@@ -57,6 +60,7 @@ def texts_by_root(
         for disk, texts in disks:
             path_inside = disk.path(one.uri)
             if path_inside is not None:
-                texts[path_inside] = one
+                if path_inside not in texts or os.path.abspath(one.uri) == os.path.join(disk.root, path_inside):
+                    texts[path_inside] = one
                 break
     return [(disk, texts) for disk, texts in disks if texts]

@@ -120,6 +120,8 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *,
     asked = timeline.last.ready if new.kind == "DaemonSet" else min(before, rollout.replicas)
     if new.kind == "DaemonSet" and guessed and most == 0:
         return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
+    if most == 0 and not rollout.stuck:
+        return consequence("nothing-restarts", new, _no_pods(new))
     of = f"({before} before, {rollout.replicas} after)" if scales and before != rollout.replicas else f"of {asked}"
     stood = asked if timeline.before is None else timeline.before.ready
     kept = f"never below {timeline.min_ready} ready {of}"
@@ -135,6 +137,17 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *,
     if stops:
         return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready", *taken])
     return consequence("rollout-drops" if timeline.min_ready < min(asked, stood) else "rollout", new, text, taken)
+
+
+def _no_pods(new: Resource) -> str:
+    """Why a new template replaces nothing where there is no Pod: the controller makes its next ones from it.
+
+    ``pkg/controller/deployment`` and ``statefulset`` count the replicas that are asked for, 0 too; a DaemonSet makes a Pod for
+    each node that it fits (``nodeShouldRunDaemonPod``).
+    """
+    if new.kind == "DaemonSet":
+        return "no Pod restarts: it has none, as no node takes one; the new template counts once one does"
+    return "no Pod restarts: it has none (0 replicas); the new template counts once it is scaled up"
 
 
 def _replicas(change: ObjectChange) -> int:
