@@ -36,7 +36,8 @@ def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: He
     if fields.text(reference, "kind") != _GIT:
         return _filled_from(asking, path, here)
     if not (here.is_meant(address, path) if address else here.has(path)):
-        return None
+        if found is None or not here.has(path) or not _bootstraps(found, here):
+            return None
     if found is not None and address and not here.addresses and is_root(path) and not _is_own(found, here.objects):
         return None
     return inside_root(path)
@@ -48,6 +49,26 @@ def _is_own(source: GitOpsObject, objects: KnownObjects) -> bool:
         return True
     own = normal_address(fields.text(source.spec, "url"))
     return all(normal_address(fields.text(one.spec, "url")) == own for _, one in objects.all(SOURCE_GROUP, _GIT))
+
+
+def _bootstraps(source: GitOpsObject, here: Here) -> bool:
+    """Whether a source was written into the repository that it names, by whatever address that went then.
+
+    ``flux bootstrap`` commits a GitRepository and a Kustomization of one name to ``<path>/<namespace>/gotk-sync.yaml``, which
+    applies that path, the file itself with it (``pkg/manifestgen/sync``). A repository that was renamed, or forked, has it still,
+    and GitHub leads from the old name to the new one.
+    """
+    if source.name not in (namespace_of(source), "flux-system"):
+        return False
+    for _, one in here.objects.all(KUSTOMIZE_GROUP, "Kustomization"):
+        if one.name != source.name or one.file != source.file:
+            continue
+        if fields.text(fields.mapping(one.spec, "sourceRef"), "name") != source.name:
+            continue
+        folder = inside_root(str(fields.text(one.spec, "path")) or ".")
+        if folder is not None and posixpath.dirname(source.file).startswith(f"{folder}/" if folder else ""):
+            return True
+    return False
 
 
 def _filled_from(asking: GitOpsObject, path: str, here: Here) -> str | None:
