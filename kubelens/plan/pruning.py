@@ -12,7 +12,6 @@ from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.partners import slot_of
 from kubelens.predict.chain.hooks import stays_when_removed
 
-
 NONE_LEFT: Final[Mapping[int, str]] = {}
 
 
@@ -38,4 +37,6 @@ def stays(
     for change in changes:
         old = change.old
         if change.action is Action.REMOVE and old is not None and id(old) in kept:
-            yield consequence("stays", old, f"nothing deletes it: {stays_when_removed(old) or by_tool.get(id(old)) or why}")
+            yield consequence(
+                "stays", old, f"nothing deletes it: {stays_when_removed(old) or by_tool.get(id(old)) or why}"
+            )
