@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.report.api import Located, Region, Reporter, Results
-from kubelens.report.by_object import OfSets, by_object
+from kubelens.report.by_object import OfObject, OfSets, by_object
 from kubelens.report.markup import PALETTE, escape, page
+from kubelens.report.printable import shortened
 from kubelens.report.summary import plural, summary_line
 from kubelens.rules.api import Severity
 
@@ -17,6 +18,8 @@ _MOST_LINKS: Final = 30
 _MOST_SHOWN: Final = 2_000
 """Findings that are shown with their lines; the rest is counted."""
 _CUT: Final = 200
+_LONGEST_NAME: Final = 1_000
+"""Characters of a name: it stands in the list and above what is found in the object, and no name of a cluster is as long."""
 _STYLE: Final = (
     PALETTE
     + """
@@ -50,7 +53,7 @@ def render(results: Results) -> str:
         named = f"{len(objects)} objects{f' in {len(groups)} groups of sets' if len(groups) > 1 else ''}"
         parts.append(f"<details{' open' * (len(objects) <= _MOST_LINKS)}><summary>{named}</summary><nav>")
         parts += [
-            f'<a href="#o{number}">{escape(one.title or one.place)} <span class="soft">{len(one.findings)}</span></a>'
+            f'<a href="#o{number}">{_named(one)} <span class="soft">{len(one.findings)}</span></a>'
             for number, one in enumerate(objects)
         ]
         parts.append("</nav></details>")
@@ -66,11 +69,11 @@ def _groups(groups: Sequence[OfSets]) -> Iterator[str]:
     for group in groups:
         yield "<section>"
         if group.title or len(groups) > 1:
-            told = escape(group.title or "in no set")
+            told = escape(shortened(group.title, _LONGEST_NAME) or "in no set")
             yield f'<h2>{told} <span class="soft">{plural(group.count, "finding")}</span></h2>'
         for one in group.objects:
             written = f' <code class="soft">{escape(one.place)}</code>' if one.title else ""
-            yield f'<section id="o{number}"><h3>{escape(one.title or one.place)}{written}</h3>'
+            yield f'<section id="o{number}"><h3>{_named(one)}{written}</h3>'
             for found in one.findings[:room]:
                 yield from _finding(found)
             if len(one.findings) > room:
@@ -79,6 +82,10 @@ def _groups(groups: Sequence[OfSets]) -> Iterator[str]:
             number += 1
             yield "</section>"
         yield "</section>"
+
+
+def _named(one: OfObject) -> str:
+    return escape(shortened(one.title or one.place, _LONGEST_NAME))
 
 
 def _bars(results: Results) -> Iterator[str]:

@@ -16,7 +16,7 @@ from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason, KeyAtFault, shown
 from kubelens.predict.apiserver.hidden import HiddenCausesOf
 from kubelens.predict.apiserver.query import AdmissionOf
-from kubelens.predict.apiserver.standing import is_applied, standing_causes
+from kubelens.predict.apiserver.standing import is_applied, labels_what_is_there, standing_causes
 from kubelens.predict.chain.mutation import Mutation, MutationOf, PoliciesInForce
 from kubelens.rules.api import Context, Related
 from kubelens.rules.written import value_at
@@ -87,8 +87,14 @@ def _question(resource: Resource, ctx: Context) -> AdmissionOf:
 
 
 def claimed(resource: Resource, ctx: Context, rule: str) -> Sequence[tuple[Place, Cause]]:
-    """The causes that a rule tells, with the places they stand at."""
-    return ctx.ask(_CausesByTeller(_question(resource, ctx))).answer.get(rule, ())
+    """The causes that a rule tells, with the places they stand at.
+
+    Nothing is missing in a claim of labels alone that is applied server-side: it is merged into the one that is there.
+    """
+    found = ctx.ask(_CausesByTeller(_question(resource, ctx))).answer.get(rule, ())
+    if found and not ctx.facts.client_side and labels_what_is_there(resource):
+        return [one for one in found if one[1].reason is not CauseReason.REQUIRED]
+    return found
 
 
 def _told(asked: AdmissionOf, ask: Ask) -> Iterator[tuple[str, Place, Cause]]:

@@ -72,6 +72,31 @@ def test_a_claim_without_a_spec_is_told_where_no_server_merges_it(
     assert ("[admission]" in told(tmp_path, a_yaml=CLAIM.replace("META", meta) + more)) is is_told
 
 
+FLUX = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {interval: 10m, path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("meta", "more", "is_told"),
+    [
+        ("labels: {backup: none}", "", False),
+        ("namespace: shop", "", True),
+        ("labels: {backup: none}", "spec: {}\n", True),
+    ],
+)
+def test_a_claim_of_labels_alone_that_flux_merges(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meta: str, more: str, is_told: bool
+) -> None:
+    """Flux applies server-side: the labels are added to the claim that a StatefulSet made. ``kubectl apply`` as above refuses."""
+    monkeypatch.chdir(tmp_path)
+    claim = CLAIM.replace("META", meta) + more
+    assert ("[admission]" in told(tmp_path, cluster__apps_yaml=FLUX, apps__a_yaml=claim)) is is_told
+
+
 CHART = "apiVersion: v2\nname: till\nversion: 1.0.0\n"
 CERTIFICATE = """\
 apiVersion: cert-manager.io/v1

@@ -113,13 +113,24 @@ def test_options_of_kustomize(repository: Repository) -> None:
 
 
 def test_a_folder_of_manifests(repository: Repository) -> None:
-    for name in ("one", "two", "old/three"):
+    for name in ("one", "two", "new/three"):
         text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name[-3:]}}}\ndata: {{a: 1}}\n"
         repository.write(f"# file: plain/{name}.yaml\n{text}")
-    directory = "directory: {recurse: true, exclude: '{old/*,two.yaml}'}"
+    directory = "directory: {recurse: true, exclude: '{new/*,two.yaml}'}"
     application(repository, f"  source:\n    repoURL: https://x/y\n    path: plain\n    {directory}")
     assert repository.sets()["application/web"]["files"] == ["plain/one.yaml"]
     assert len(repository.findings()) == 3, "what it leaves out is judged as a folder"
+
+
+@pytest.mark.parametrize(("exclude", "told"), [("", 2), ("old/*", 1)])
+def test_what_is_put_away_but_applied(repository: Repository, exclude: str, told: int) -> None:
+    """What Argo CD applies from there is judged, what it leaves out is nobody's."""
+    for name in ("one", "old/two"):
+        text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name[-3:]}}}\ndata: {{a: 1}}\n"
+        repository.write(f"# file: plain/{name}.yaml\n{text}")
+    directory = f"directory: {{recurse: true, exclude: '{exclude}'}}"
+    application(repository, f"  source:\n    repoURL: https://x/y\n    path: plain\n    {directory}")
+    assert len(repository.findings()) == told
 
 
 def test_what_is_not_here_is_said(repository: Repository) -> None:
