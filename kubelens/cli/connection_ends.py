@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from kubelens.cli.refusals import Refused
 from kubelens.predict.api import Ask
 from kubelens.predict.network import connection_goals
 from kubelens.predict.network.connection_goals import NoSuchEnd, NothingBehind
@@ -46,16 +47,23 @@ def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
         raise click.UsageError(str(error)) from error
 
 
-def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str, protocol: str) -> list[Goal]:
+def find_goals(
+    ask: Ask, ends: Sequence[PodEnd], text: str, protocol: str, refused: Sequence[Refused] = ()
+) -> list[Goal]:
     """Where ``[NAMESPACE/]NAME[:PORT]`` leads.
 
     Raises:
         click.UsageError: there is nothing of that name, or it has no such port.
-        NothingBehind: it is a Service, and nothing among the files stands behind it.
+        NothingBehind: it is a Service, and nothing among the files stands behind it, or the API server refuses it.
     """
     try:
         return connection_goals.find_goals(ask, ends, text, protocol)
     except NothingBehind:
         raise
     except NoSuchEnd as error:
+        name = text.rpartition(":")[0] or text
+        for one in refused:
+            kind, _, key = one.object.partition(" ")
+            if kind == "Service" and name in (key.strip("'"), key.strip("'").rpartition("/")[2]):
+                raise NothingBehind(one.sentence) from error
         raise click.UsageError(str(error)) from error

@@ -89,7 +89,7 @@ def command(
     assert source and destination
     starts = find_sources(ends, source)
     try:
-        goals = find_goals(oracle, ends, destination, protocol)
+        goals = find_goals(oracle, ends, destination, protocol, refused)
     except NothingBehind as error:
         _tell_nothing(source, destination, str(error), form, refused)
     found = [

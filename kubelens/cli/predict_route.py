@@ -27,7 +27,7 @@ from kubelens.predict.network.request import Request, read_request
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.route import route_json, route_lines
 
-_ON_THE_WAY = ("Ingress", "Service", "IngressClass", "Gateway", "HTTPRoute", "ReferenceGrant", "NetworkPolicy")
+_ON_THE_WAY = ("Ingress", "IngressClass", "Gateway", "HTTPRoute", "ReferenceGrant", "NetworkPolicy")
 
 
 @click.command()
@@ -79,7 +79,7 @@ def command(
     snapshot = load_snapshot(paths, inputs)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths)}")
-    oracle, refused = taken_in(snapshot.bundle, *_ON_THE_WAY)
+    oracle, refused = taken_in(snapshot.bundle, *_ON_THE_WAY, named=("Service",))
     by_ingress = oracle(IngressRoutesOf(request, controller))
     by_gateway = oracle(GatewayRoutesOf(request))
     routes = tuple(_loop_told(request, route) for route in (*by_ingress.answer, *by_gateway.answer))

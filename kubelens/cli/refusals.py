@@ -61,20 +61,24 @@ def edits_refused(bundle: Bundle, told: Iterable[Resource] = ()) -> list[Resourc
     return [resource for resource in bundle if resource.edit_refused and id(resource) not in known]
 
 
-def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
+def taken_in(bundle: Bundle, *kinds: str, named: Sequence[str] = ()) -> tuple[Oracle, tuple[Refused, ...]]:
     """The world without those objects of some kinds that the API server refuses, and what is refused or kept out.
 
     What would decide which Pods are let in is told, too. Workloads stay, with or without Pods: predictions ask for these.
+    So do objects of the kinds ``named``: what names one that is refused says so.
     """
     oracle = Oracle(bundle)
     refused = [
-        r for kind in kinds for r in bundle.all(kind) if not r.partial and oracle(Stored(r)).answer.denial is not None
+        r
+        for kind in (*kinds, *named)
+        for r in bundle.all(kind)
+        if not r.partial and oracle(Stored(r)).answer.denial is not None
     ]
     asked = [*refused, *refused_bounds(oracle), *(w.resource for w in workloads(bundle))]
     told = refused_among(oracle, [*edits_refused(bundle, asked), *asked])
     if not refused:
         return oracle, told
-    gone = {id(resource) for resource in refused}
+    gone = {id(resource) for resource in refused if resource.kind not in named}
     left = [resource for resource in bundle if id(resource) not in gone]
     return Oracle(bundle.holding(left)), told
 

@@ -76,6 +76,11 @@ apiVersion: v1
 kind: ServiceAccount
 metadata: {name: shop, namespace: shop}
 ---
+apiVersion: v1
+kind: Secret
+metadata: {name: keys, namespace: shop}
+stringData: {a: "1"}
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
@@ -344,6 +349,10 @@ EDITS: Final[tuple[Edit, ...]] = (
     ("Deployment/web", f"{_MAIN}/env", [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]),
     ("Deployment/web", "spec/replicas", 0),
     ("Deployment/web", "spec/replicas", 9),
+    ("StatefulSet/db", f"{_MAIN}/readinessProbe", {"httpGet": {"port": "nowhere"}}),
+    ("Deployment/web", f"{_MAIN}/env", [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "keys", "key": "a"}}}]),
+    ("Secret/keys", "metadata/labels", {"no label": ""}),
+    ("Secret/keys", "stringData", {"b": "1"}),
     ("Deployment/web", "spec/replicas", -1),
     ("Deployment/web", "spec/selector/matchLabels/app", "site"),
     ("Deployment/web", "spec/strategy", {"type": "Recreate"}),

@@ -1,7 +1,8 @@
 """What ``test_no_contradictions.py`` lists goes on here. What must agree, too:
 
 29. Without nodes a Pod that is said to fit on none has none on made-up ones, is no endpoint, and its rollout gets stuck; a
-    Pod that the scheduler leaves for the sake of its claims is one of these.
+    Pod that the scheduler leaves for the sake of its claims is one of these, and so is one that is not made after
+    one that is never Ready.
 30. An edit of what a cluster holds that `check` finds impossible is one that `apply` refuses, and the other way round; the
     rollout of such a workload is refused, too.
 31. A workload of which `check` says that a policy keeps it from DNS has Pods that `connect` keeps from there, and gets no
@@ -12,7 +13,7 @@
 35. A rollout brings as many Pods as are placed or wait.
 36. A budget of which `check` says that it selects nothing is one that a drain calls idle.
 37. `connect` through a Service's port ends at the workloads that stand behind it, and at some that have no Pod.
-38. An autoscaler of Pods none of which runs reads no metric of Pods.
+38. An autoscaler of Pods none of which runs, or of which a container never starts, reads no metric of Pods.
 39. Bounds, budgets, policies, roles and volumes that are refused change nothing: without them the same Pods are let in and
     get the same nodes, and the same stand behind each Service. (Of what Pods name a cluster may have one all the same.)
 40. A Pod that a policy refuses by its name or number is told by `apply` and `check`, is placed nowhere and no endpoint; that
@@ -39,6 +40,7 @@ from kubelens.predict.controllers.drain import DrainOf
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.kubelet.never_ready import NeverStarts
 from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.destination import pods_behind
 from kubelens.predict.network.dns.lookup import LookupOf
@@ -73,6 +75,8 @@ def test_29_a_pod_that_no_node_takes_is_nowhere(worlds: list[World]) -> None:
         waiting = [p for p in schedule.placements if not p.chosen]
         left = {p.pod.key for p in waiting if any(text in p.message for text in claims)}
         assert left <= set(never), world.edits
+        held = {one.key for one in schedule.held_back if one.waits_for.endswith("never Ready")}
+        assert held <= set(never), world.edits
         for service in ask.bundle.all("Service"):
             behind = {f"shop/{e.pod}" for one in ask(SlicesOf(service)).answer for e in one.endpoints}
             assert not behind & set(never), (world.edits, service)
@@ -192,7 +196,8 @@ def test_38_no_metric_is_read_of_pods_that_do_not_run(worlds: list[World]) -> No
         for ask in (world.ask, nodeless):
             for hpa in world.bundle.all("HorizontalPodAutoscaler"):
                 target = world.bundle.get("Deployment", "shop", hpa.spec["scaleTargetRef"]["name"])
-                if target is not None and ask(WhyNoneRuns(target)).answer:
+                never = target is not None and (ask(WhyNoneRuns(target)).answer or ask(NeverStarts(target)).answer)
+                if never:
                     outlook = ask(OutlookOf(hpa)).answer
                     assert not outlook.works, (world.edits, hpa)
                     assert outlook.faults, (world.edits, hpa)

@@ -6,18 +6,21 @@
     budget, and what is said to the first eviction of each. Where workloads contend for a quota only the sums are compared:
     who comes first to its room is a race.
 45. A budget of which `check` says that it lets no Pod go is one that a drain waits for, and the other way round.
+47. A Pod that a what-if of a drain says stays for a budget stays for as many healthy Pods as the budget's own numbers ask.
 46. What is there before an edit is what the rollout of its creation ended with, by the objects of then.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 
 import pytest
 
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.moved import Moved
 from kubelens.predict.chain.placed import Placed
 from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.cluster.budgets import budget_pod
@@ -31,7 +34,7 @@ from kubelens.predict.controllers.rollout.before import PodsBefore
 from kubelens.predict.controllers.rollout.rollout import KINDS, RolloutOf
 from kubelens.rules.catalogue import kubelens_rules
 from kubelens.testing import analysis_of, bundle_from_text
-from tests.world.yards import YARD, yard
+from tests.world.yards import NODES, YARD, yard
 
 YARDS = int(os.environ.get("KUBELENS_YARDS", "120"))
 BLOCKS = [rule for rule in kubelens_rules() if rule.name == "pdb-blocks-drain"]
@@ -140,3 +143,14 @@ def test_46_edits_start_from_what_was_there(yards: list[_Seen]) -> None:
             assert edited is not None, why
             assert edited.before is not None, why
             assert (edited.before.total, edited.before.ready) == (created.last.total, created.last.ready), why
+
+
+def test_47_what_if_counts_as_budgets_do(yards: list[_Seen]) -> None:
+    for one in yards:
+        drained = one.ask(DrainOf(YARD)).answer.drained
+        needed = {guard.budget: guard.status.desired for row in drained for guard in row.guards}
+        for node in NODES:
+            for stay in one.ask(Moved(drained=(node,))).answer.stays:
+                told = re.search(r"The disruption budget (\S+) needs (\d+) healthy", stay.why)
+                if told is not None and told[1] in needed and not one.shared:
+                    assert int(told[2]) == needed[told[1]], (one.told, stay)

@@ -21,11 +21,13 @@
     none leaves its Pod without a node.
 16. A claim for which `check` says that it gets no volume gets none or is not made, and so do some of those after too few
     volumes.
-17. A Pod is ready in its lifecycle as early as a rollout counts on, and a workload without Pods has no lifecycle.
+17. A Pod is ready in its lifecycle as early as a rollout counts on, never where a rollout says that its Pods never are, and
+    a workload without Pods has no lifecycle.
 18. What opens a prediction is what is refused in ``Stored``, kept out in ``Admitted`` or cut short by a quota; the schedule
     and the rollout of such a workload say the same sentence.
 19. The containers of a workload see variables if, and only if, its Pods are let in: every variable that is written, unless
-    it says why not, and each reference that stays as it is written names nothing that was set before it.
+    it says why not, and each reference that stays as it is written names nothing that was set before it. A container that
+    is not started for want of one never starts.
 20. A NetworkPolicy that is refused decides no connection.
 21. What `apply` says of an object is what is in ``Stored`` and ``Admitted``, where `check` finds an error of the server's
     own it is refused, and each warning that `check` tells of the server is among its own.
@@ -72,6 +74,7 @@ from kubelens.predict.controllers.rollout.durations import ready_time
 from kubelens.predict.controllers.rollout.rollout import KINDS, NextRollout, RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.predict.kubelet.lifecycle import LifecycleOf
+from kubelens.predict.kubelet.never_ready import NeverReady, NeverStarts
 from kubelens.predict.kubelet.variables import VariablesOf
 from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.connections import ConnectionsOf
@@ -167,7 +170,9 @@ def test_04_a_workload_with_pods_is_placed_pod_by_pod(worlds: list[World]) -> No
                 continue
             mine = [p for p in world.schedule.placements if p.owner is workload.resource]
             held_back = [one for one in world.schedule.held_back if one.owner is workload.resource]
-            assert not held_back or [p.pod.name for p in mine if not p.chosen] == [mine[-1].pod.name], world.edits
+            left = [p.pod.name for p in mine if not p.chosen]
+            never = world.ask(NeverReady(workload.resource)).answer
+            assert not held_back or (len(mine) == 1 if never else left == [mine[-1].pod.name]), world.edits
             names = [*(p.pod.name for p in mine), *(one.value["metadata"]["name"] for one in held_back)]
             first = fields.integer(fields.mapping(workload.resource.spec, "ordinals"), "start") or 0
             most = most_pods(workload.resource, world.ask)
@@ -328,6 +333,8 @@ def test_17_a_pod_is_ready_when_a_rollout_counts_on_it(worlds: list[World]) -> N
             life = world.ask(LifecycleOf(workload.resource)).answer
             pod = world.ask(Admitted(workload.resource)).answer.pod
             assert bool(life.refusal) == (pod is None), (world.edits, workload.resource)
+            never = world.ask(NeverStarts(workload.resource)).answer or world.ask(NeverReady(workload.resource)).answer
+            assert pod is None or not never or life.ready is None, (world.edits, workload.resource)
             if pod is not None and life.ready is not None:
                 assert life.ready.lowest == ready_time(pod["spec"]).lowest, (world.edits, workload.resource)
 
@@ -357,6 +364,8 @@ def test_19_containers_see_what_is_written(worlds: list[World]) -> None:
             seen = world.ask(VariablesOf(workload)).answer
             why = (world.edits, workload.resource)
             assert bool(seen) == world.has_pods(workload.resource), why
+            never = world.ask(NeverStarts(workload.resource)).answer
+            assert never or not any(container.fault for container in seen), why
             for container in seen:
                 written = next(c for c in workload.pod.containers if c.name == container.container).env
                 names = [one.name for one in container.variables]
@@ -476,6 +485,8 @@ def test_26_what_is_created_rolls_out_as_it_is_placed(worlds: list[World]) -> No
                 continue
             if workload.kind == "Job":
                 assert (rollout.end is End.DONE) == (starts > 0), why
+            elif world.ask(NeverReady(resource)).answer:
+                assert (rollout.end, rollout.timeline.last.ready) == (End.STUCK, 0), why
             elif starts < len(mine) or id(resource) in short:
                 assert rollout.end is End.STUCK, why
                 if workload.kind != "StatefulSet":  # a Pod that waits keeps the next ones from coming

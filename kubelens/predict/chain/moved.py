@@ -384,7 +384,7 @@ class _World(Struct):
         ]
         held = (read_pod(one.value) for one in self.held_back)
         waiting += [budget_pod(p, PodState.PENDING) for p in (*held, *self.unmade) if p.namespace == namespace]
-        return with_scales([*running, *waiting])
+        return with_scales([*running, *waiting], namespace, self.placements.values(), self.ask)
 
 
 def _with(info: NodeInfo, node: Node) -> NodeInfo:

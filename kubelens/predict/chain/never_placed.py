@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pods_of import MOST_PODS, is_suspended
 from kubelens.predict.chain.quota_room import most_pods
+from kubelens.predict.kubelet.never_ready import NeverReady
+
+_MANY: Final = 2
 
 
 class NeverPlaced(Struct, frozen=True):
@@ -25,7 +28,7 @@ class NeverPlaced(Struct, frozen=True):
         lost = _left_without(ask)
         found: dict[str, str] = {}
         for workload in workloads(ask.bundle):
-            if workload.resource.partial or not _may_wait(workload, lost.answer):
+            if workload.resource.partial or not (_may_wait(workload, lost.answer) or _makes_one(workload, ask)):
                 continue
             admitted = ask(Admitted(workload.resource)).answer
             if admitted.pod is not None and not is_suspended(admitted.owner):
@@ -62,14 +65,27 @@ def _may_wait(workload: Workload, lost: Mapping[str, str]) -> bool:
     return bool(lost) and (workload.kind == "StatefulSet" or bool(volumes))
 
 
+def _makes_one(workload: Workload, ask: Ask) -> bool:
+    """Whether a StatefulSet makes its first Pod alone, as that is never Ready: no other comes into being."""
+    if workload.kind != "StatefulSet" or (workload.replicas is not None and workload.replicas < _MANY):
+        return False
+    from kubelens.predict.controllers.statefulset import makes_in_turn  # noqa: PLC0415 - only for these
+
+    return makes_in_turn(workload.resource.value) and bool(ask(NeverReady(workload.resource)).answer)
+
+
 def _of(admitted: AdmittedPods, lost: Mapping[str, str], ask: Ask) -> Iterator[tuple[str, str]]:
-    from kubelens.predict.chain.turns import waits_in_turn  # noqa: PLC0415 - the scheduler, only where a Pod may wait
+    from kubelens.predict.chain.turns import turns_of, waits_in_turn  # noqa: PLC0415 - the scheduler, only where one may wait
     from kubelens.predict.controllers.statefulset import makes_in_turn  # noqa: PLC0415 - as above
 
     owner, first = admitted.owner, ""
+    turns = turns_of(ask, admitted)
     for name, pod in islice(_named(admitted, ask), MOST_PODS):
         key = f"{owner.namespace or 'default'}/{name}"
         in_turn = owner.kind == "StatefulSet" and makes_in_turn(owner.value)
+        if in_turn and not first and (before := turns.waits_for(name)):
+            yield key, waits_in_turn(name, before)
+            continue
         why = waits_in_turn(name, first) if first and in_turn else _why(pod, name, owner.namespace, lost, ask)
         if why:
             first = first or name

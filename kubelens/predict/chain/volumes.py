@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
+from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
@@ -24,6 +26,7 @@ from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event,
 from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.attachments import Waiting
+from kubelens.predict.scheduler.plugins.volume_binding import reached_from
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names, claims_named
 
 _MOST_USERS: Final = 20
@@ -156,6 +159,8 @@ def _answer(
         zone = schedule.state.nodes[node].node.zone if node else ""
         there = claim.volume_name in schedule.bindings.by_volume
         outcome = Outcome.BOUND if there else Outcome.MADE
+        if there and node:
+            fate = replace(fate, among=_reachable(fate, claim.volume_name, schedule.state.nodes[node].node, schedule))
         return ClaimAnswer(made, fate, outcome, claim.volume_name if there else "", None, users, node, zone)
     names = consumers.waiting.get(made.claim.key, [])
     if not names:
@@ -163,6 +168,16 @@ def _answer(
     those = f"pod {names[0]}" if len(names) == 1 else f"pods {','.join(names[:_MOST_USERS])}"
     event = Event("WaitForPodScheduled", f"waiting for {those} to be scheduled")
     return ClaimAnswer(made, fate, Outcome.PENDING, "", event, users)
+
+
+def _reachable(fate: ClaimFate, chosen: str, node: Node, schedule: Schedule) -> tuple[str, ...]:
+    """Of the volumes of which a claim gets one those that its Pod's node reaches (``findMatchingVolume``)."""
+    known = schedule.bindings.by_volume
+    return tuple(
+        name
+        for name in fate.among
+        if name == chosen or (name in known and reached_from(node, known[name].volume.affinity))
+    )
 
 
 class _Consumers(Struct):

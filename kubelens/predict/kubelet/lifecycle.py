@@ -22,6 +22,7 @@ from kubelens.predict.kubelet.hooks import POST_START, takes
 from kubelens.predict.kubelet.interval import INSTANT, Interval, exactly
 from kubelens.predict.kubelet.last_requests import LastRequestsOf
 from kubelens.predict.kubelet.moment import Happening, Moment
+from kubelens.predict.kubelet.never_ready import NeverStarts
 from kubelens.predict.kubelet.probes import Probing, read_probe
 from kubelens.predict.kubelet.restarts import (
     JobRetries,
@@ -105,16 +106,17 @@ class LifecycleOf(Struct, frozen=True):
         given = Given(dict(self.pulls), dict(self.answers), dict(self.runs))
         up = start_up(pod, given)
         moments = [*up.moments, *_afterwards(self.resource, pod, up.ready)]
+        never = ask(NeverStarts(self.resource)).answer
         lifecycle = Lifecycle(
             "",
             Policy(pod.restart_policy) if pod.restart_policy in set(Policy) else Policy.ALWAYS,
-            tuple(moments),
-            up.ready,
+            tuple(moments) if not never else (),
+            up.ready if not never else None,
             tuple(_given_up(pod)),
             tuple(_restarts(one, pod) for one in pod.containers if one.role != "ephemeral"),
             _leaving(stop(pod, grace_period(pod.value)), ask(LastRequestsOf(self.resource)).answer),
             _job(self.resource),
-            (*contradictions(pod, given, up.ready), *_reported_late(self.resource, up.ready)),
+            (*_held_back(never), *contradictions(pod, given, up.ready), *_reported_late(self.resource, up.ready)),
         )
         taken = (
             *taken_to_run(ask, self.resource),
@@ -151,6 +153,12 @@ def _afterwards(resource: Resource, pod: PodSpec, ready: Interval | None) -> Ite
     deadline = fields.integer(pod.value, "activeDeadlineSeconds")
     if deadline is not None:
         yield Moment(exactly(deadline), Happening.DEADLINE, note="activeDeadlineSeconds of the Pod")
+
+
+def _held_back(never: str) -> Iterator[Contradiction]:
+    """A Pod whose containers are never all started: it has no start to tell of."""
+    if never:
+        yield Contradiction("", f"{never}: it never starts", ())
 
 
 def _reported_late(resource: Resource, ready: Interval | None) -> Iterator[Contradiction]:

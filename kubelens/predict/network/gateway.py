@@ -17,6 +17,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.gateway import GROUP, Gateway, Listener, RouteBackend, read_gateway, read_reference_grant
 from kubelens.kube.network import PortByNumber, ServiceType
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.destination import Destination, Redirect, Route, behind, find_service, service_port
 from kubelens.predict.network.gateway_matches import Candidate, candidates
 from kubelens.predict.network.homeless_routes import without_gateway
@@ -251,6 +252,9 @@ def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings
             f"Service {backend.namespace}/{backend.name} is not among the files: 500 unless the cluster has it"
         )
         found.unknown = True
+        return None
+    if (denial := ask(Stored(service.resource)).answer.denial) is not None:
+        found.notes.append(f"the API server refuses {service.resource.key}: {denial.sentence}: 500")
         return None
     port = service_port(service, PortByNumber(backend.port) if backend.port else None)
     if port is None:

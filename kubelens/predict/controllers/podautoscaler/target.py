@@ -16,6 +16,7 @@ from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.chain.let_in import taken_to_let_in
+from kubelens.predict.kubelet.never_ready import NeverStarts
 from kubelens.predict.references.pods_index import index_of
 
 
@@ -50,8 +51,20 @@ class TargetOf(Struct, frozen=True):
         admitted = ask(Admitted(workload.resource)).answer
         spec = fields.mapping(admitted.pod, "spec") if admitted.pod is not None else workload.pod.value
         taken = taken_to_let_in(ask, [workload.resource])
-        idle = ask(WhyNoneRuns(workload.resource)).answer if workload.desired else ""
+        idle = _why_unread(workload.resource, ask) if workload.desired else ""
         return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal, idle), assumptions=taken)
+
+
+def _why_unread(resource: Resource, ask: Ask) -> str:
+    """Why there is no reading of any Pod of a workload, ``""`` where there may be one.
+
+    A container that never starts has none, and a Pod without readings of all its containers counts as one without metrics
+    (metrics-server, ``podMetrics``; ``replica_calculator.go`` GetResourceReplicas: did not receive metrics).
+    """
+    if why := ask(WhyNoneRuns(resource)).answer:
+        return why
+    never = "" if resource.kind == "CronJob" else ask(NeverStarts(resource)).answer
+    return f"{resource.kind} {resource.name} never starts: {never}" if never else ""
 
 
 _GROUPS: Final = {"Deployment": "apps", "StatefulSet": "apps", "ReplicaSet": "apps", "ReplicationController": ""}
