@@ -168,6 +168,7 @@ class Builder:
         objects: dict[tuple[str, str], None] = {}
         read, below = set[str](), set[str]()
         beneath = [path for one in planned.beneath for path in self._below(one)]
+        is_known = True
         named = not planned.guessed or not any(isinstance(part, ChartPart) for part in planned.parts)
         for number, part in enumerate(planned.parts):
             mark = planned.name if len(planned.parts) == 1 else f"{planned.name}, {number + 1}"
@@ -181,6 +182,7 @@ class Builder:
                 below |= self.chart(part.folder).places
                 if (refusal := refusal_of(rendered.run, planned, self.tree)) is not None:
                     refusals.append(refusal)
+                is_known = is_known and rendered.run.fault is None and part.post is None
                 if rendered.run.fault is not None:
                     beneath += self._below(part.folder)
                 if rendered.run.fault is not None and not _is_told(rendered.run.fault, planned):
@@ -194,6 +196,7 @@ class Builder:
                     refusals.append(built.refusal)
                 read |= built.files
                 below |= {*built.listed, *((part.folder,) if part.recursive else ())}
+                is_known = is_known and built.output is not None
                 if built.output is None and built.lacks:
                     beneath += named_files(part.folder, self.tree)
             else:
@@ -235,8 +238,8 @@ class Builder:
             planned.server_side,
             refusals=tuple(refusals),
         )
-        folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
-        return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))
+        folders = frozenset(map(posixpath.dirname, (*read, *said_by, *beneath)))
+        return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)), is_known)
 
     def _below(self, path: str) -> Iterable[str]:
         """A file, or all files of a folder that something may be made from."""

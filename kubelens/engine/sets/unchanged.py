@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -19,18 +20,23 @@ class Ground(Struct, frozen=True):
 
 
 class BuiltSet(Struct, frozen=True, eq=False):
-    """A set that was built for a Kubernetes release, and what it rests on."""
+    """A set that was built for a Kubernetes release, and what it rests on.
+
+    ``is_known``: whether that is all it rests on, but for what is not there: every part of it came to something.
+    """
 
     planned: PlannedSet
     kubernetes: str
     made: ApplySet
     ground: Ground
+    is_known: bool = False
 
 
 class EarlierSets:
     """What was built in the tree ``before``, as far as nothing that it rests on differs ``now``.
 
-    A set that does without something is built again: what it lacked may have come, wherever that would lie.
+    A set that does without something is built again where files came or went: what it lacked may have come, wherever that would
+    lie. So is one of which a part came to nothing: how far it was read is not known.
     """
 
     def __init__(self, built: Sequence[BuiltSet], before: Tree, now: Tree) -> None:
@@ -44,9 +50,15 @@ class EarlierSets:
     def find(self, planned: PlannedSet, kubernetes: str) -> BuiltSet | None:
         """The set that is planned in the same words and made of the same files."""
         for one in self._built.get((planned.name, kubernetes), ()):
-            if one.planned == planned and one.made.whole and self._stands(one.ground):
-                return one
+            if one.planned == planned and (one.made.whole or (one.is_known and self._same_files)):
+                if self._stands(one.ground):
+                    return one
         return None
+
+    @cached_property
+    def _same_files(self) -> bool:
+        """Whether both trees hold files of the same names, whatever is in them."""
+        return frozenset(self._before.below("")) == frozenset(self._now.below(""))
 
     def _stands(self, ground: Ground) -> bool:
         return all(self._is_same(one, False) for one in ground.folders) and all(
