@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kubelens.cli.tests_and_designs import Folders, pattern_of
 from kubelens.engine.run import Outcome
-from kubelens.rules.api import Finding
+from kubelens.rules.api import GIVEN_ELSEWHERE, Finding
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 
@@ -30,7 +30,7 @@ class _Reason(Struct, frozen=True):
     where: str
     why: str
     place: Callable[[Finding], str]
-    exclude: Callable[[str], str]
+    exclude: Callable[[str], str] | None
 
 
 def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outcome, tuple[str, ...]]:
@@ -61,6 +61,12 @@ def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outco
             lambda one: one.at.uri if one.at.uri in outcome.unapplied and one.at.uri not in files else "",
             str,
         ),
+        _Reason(
+            "references to what no file makes",
+            "most of their kind lack and something else makes them",
+            lambda one: one.at.uri if GIVEN_ELSEWHERE in one.tags and one.at.uri not in files else "",
+            None,
+        ),
     ):
         within = [reason.place(one) for one in kept]
         if any(within):
@@ -72,6 +78,8 @@ def without_the_unapplied(outcome: Outcome, named: Sequence[str]) -> tuple[Outco
 def _told(reason: _Reason, places: Sequence[str], count: int) -> str:
     words = ", ".join(places[:_NAMED]) + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
     findings = f"{count} findings in {reason.where} are" if count > 1 else f"1 finding in {reason.where} is"
+    if reason.exclude is None:
+        return f"{findings} not told, as {reason.why} ({words}): assume-exists in kubelens.toml says so too"
     advice = f"kubelens check {places[0]} tells them, --exclude '{reason.exclude(places[0])}' leaves the files out"
     return f"{findings} not told, as {reason.why} ({words}): {advice}"
 

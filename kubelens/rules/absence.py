@@ -9,6 +9,7 @@ class Absent(Struct, frozen=True):
     """An object that somebody names. ``by``: (kind, namespace, name) of the first that does; ``others``: how many more do.
 
     ``beside``: whether files make others of its kind in its namespace, so that it is surely looked for among these.
+    ``elsewhere``: whether most of its kind lack, so that something else gives them.
     """
 
     group: str
@@ -18,6 +19,7 @@ class Absent(Struct, frozen=True):
     by: tuple[str, str, str]
     others: int = 0
     beside: bool = False
+    elsewhere: bool = False
 
     @property
     def slot(self) -> tuple[str, str, str, str]:

@@ -200,6 +200,8 @@ class Rule(Struct, Generic[T], frozen=True, eq=False):
 
 
 _LONGEST: Final = 4000
+GIVEN_ELSEWHERE: Final = "given-elsewhere"
+"""A tag of findings about what most of its sort share, so that something else gives it: they are counted, not told."""
 ONCE: Final = "once"
 """The tag of a finding that a run tells once, wherever its message stands: it says itself how many more there are."""
 _NO_TAGS: Final[frozenset[str]] = frozenset()

@@ -7,12 +7,13 @@ before. So what is missing is looked for in every text that may make it, see :mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, SOURCE_GROUP
 from kubelens.engine.gitops.makers import Makers
 from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects
+from kubelens.engine.given_elsewhere import are_given_elsewhere
 from kubelens.engine.put_away import is_put_away
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
@@ -27,10 +28,12 @@ _Slot = tuple[str, str, str, str]
 def absent_objects(objects: KnownObjects, tree: Tree, away: frozenset[str] = frozenset()) -> tuple[Absent, ...]:
     """What objects name and nothing makes, each once, in an order of its own; ``away``: files of what nobody applies."""
     named: dict[_Slot, dict[tuple[str, _Slot], GitOpsObject]] = {}
+    asked: set[_Slot] = set()
     for one in _that_name(objects):
         if one.file in away:
             continue
         for slot in _names(one):
+            asked.add(slot)
             if not _is_there(slot, one, objects):
                 named.setdefault(slot, {}).setdefault((one.file, one.slot), one)
     if not named:
@@ -38,24 +41,25 @@ def absent_objects(objects: KnownObjects, tree: Tree, away: frozenset[str] = fro
     makers = Makers(tree)
     found: list[Absent] = []
     lacking = [slot for slot in sorted(named) if not makers.make(*slot)]
-    if _come_from_elsewhere(lacking, objects):
-        lacking = [slot for slot in lacking if slot[1] != "AppProject"]
+    elsewhere = _sorts_from_elsewhere(lacking, asked)
     for slot in lacking:
         those = sorted(named[slot].values(), key=lambda one: (one.file, one.slot))
         first = those[0]
         beside = _has_others(slot, {one.slot for one in those}, objects)
-        found.append(Absent(*slot, (first.kind, first.namespace, first.name), len(those) - 1, beside))
+        found.append(
+            Absent(*slot, (first.kind, first.namespace, first.name), len(those) - 1, beside, slot[1] in elsewhere)
+        )
     return tuple(found)
 
 
-def _come_from_elsewhere(lacking: Sequence[_Slot], objects: KnownObjects) -> bool:
-    """Whether AppProjects are made by something else: of those that are named, several lack, and more than files make.
-
-    ``argocd proj create``, the pages of Argo CD and an installer make them as well, and one that lacks has no name amiss then.
-    """
-    names = {name for _, kind, _, name in lacking if kind == "AppProject"}
-    made = {one.name for _, one in objects.all(ARGO, "AppProject")}
-    return len(names) > max(1, len(made))
+def _sorts_from_elsewhere(lacking: Iterable[_Slot], asked: Iterable[_Slot]) -> frozenset[str]:
+    """The kinds of which most are made by something else (``argocd proj create``, an installer, another repository)."""
+    named: dict[str, set[str]] = {}
+    gone: dict[str, set[str]] = {}
+    for found, slots in ((named, asked), (gone, lacking)):
+        for _, kind, namespace, name in slots:
+            found.setdefault(kind, set()).add(f"{namespace}/{name}")
+    return frozenset(kind for kind, names in gone.items() if are_given_elsewhere(names, named[kind]))
 
 
 def _that_name(objects: KnownObjects) -> Iterator[GitOpsObject]:

@@ -5,9 +5,9 @@ nothing of a HelmRelease whose source, dependency or ConfigMap is missing, and a
 
 The whole repository is looked through, with what its kustomizations, charts and Applications come to, and its scripts and
 templates. What tools make by themselves counts as there: the AppProject `default`, what `flux bootstrap` and the Flux operator
-make (`flux-system`), what a ResourceSet or a chart may make under that name. So does a Secret: it is seldom in a file; and so do
-AppProjects where several lack, and more than files make: the command line and installers make them too. Each missing
-object is told once, at the first object that names it. It is a warning where the repository makes others of the kind in the
+make (`flux-system`), what a ResourceSet or a chart may make under that name. So does a Secret: it is seldom in a file. Where at
+least five names of one kind, and half of those that are named, lack, the cluster or another tool makes them: the summary counts
+these, and none is told. Each missing object is told once, at the first object that names it. It is a warning where the repository makes others of the kind in the
 namespace, and only worth knowing where it makes none: they may come from another repository then, which `assume-exists` in the
 configuration says.
 
@@ -76,7 +76,7 @@ from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
 from kubelens.rules.absence import Absent
-from kubelens.rules.api import ONCE, Context, Finding, Related, Severity, rule
+from kubelens.rules.api import GIVEN_ELSEWHERE, ONCE, Context, Finding, Related, Severity, rule
 
 _RESOURCES: Final = {
     "GitRepository": "gitrepositories.source.toolkit.fluxcd.io",
@@ -125,7 +125,7 @@ def _absent(resource: Resource, ctx: Context, absent: tuple[Absent, ...]) -> Ite
                 f'write it, or name one that is there; one from elsewhere: assume-exists = ["{one.kind}/{one.name}"]',
             ],
             severity=None if one.beside else Severity.INFO,
-            tags=(ONCE,),
+            tags=(ONCE, GIVEN_ELSEWHERE) if one.elsewhere else (ONCE,),
         )
 
 
