@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from kubelens.kube.credential import NOT_SHOWN, without_credentials
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence
 from kubelens.plan.field_change import FieldChange
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
-from kubelens.report.plan_told import SECRET, is_secret
+from kubelens.report.plan_told import is_secret
 
 
 def plan_data(plans: Sequence[SetPlan], shown: Callable[[Consequence], str | None]) -> dict[str, Any]:
@@ -61,6 +62,6 @@ def _field(field: FieldChange, *, hidden: bool) -> dict[str, Any]:
     covered = hidden and not field.name.startswith("metadata")
     return {
         "name": field.name,
-        "before": SECRET if covered else field.before,
-        "after": SECRET if covered else field.after,
+        "before": NOT_SHOWN if covered else without_credentials(field.before),
+        "after": NOT_SHOWN if covered else without_credentials(field.after),
     }

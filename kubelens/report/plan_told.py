@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube.bundle import NEWEST
+from kubelens.kube.credential import NOT_SHOWN, without_credentials
 from kubelens.kube.schema import schemas
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence
@@ -24,7 +25,6 @@ from kubelens.report.plan_shared import told_once
 from kubelens.report.plan_values import lines_text, pair_text
 from kubelens.syntax.place import Place
 
-SECRET: Final = "(not shown)"
 MOST_FIELDS: Final = 3
 _WORDS: Final = {
     Action.REPLACE: "to replace",
@@ -213,7 +213,7 @@ def file_text(file: FileChange, most: int = MOST_FIELDS) -> str:
     if file.action is Action.CHANGE and file.fields:
         return f"{file.name}  {'; '.join(_fields_text(file.fields, most, hidden=False))}"
     if file.action is Action.CHANGE and file.texts is not None:
-        return f"{file.name}  {lines_text(*file.texts)}"
+        return f"{file.name}  {lines_text(*map(without_credentials, file.texts))}"
     return f"{file.name} {'is added' if file.action is Action.ADD else 'is removed' if file.action is Action.REMOVE else 'changes'}"
 
 
@@ -329,7 +329,7 @@ def _field(field: FieldChange, hidden: bool) -> str:
     if field.reordered:
         return f"{name} in another order"
     if hidden and not name.startswith("metadata"):
-        return f"{name} changes {SECRET}"
+        return f"{name} changes {NOT_SHOWN}"
     return f"{name} {pair_text(field.before, field.after)}"
 
 

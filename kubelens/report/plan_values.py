@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from posixpath import commonprefix
 from typing import Any, Final
 
+from kubelens.kube.credential import NOT_SHOWN, without_credentials
 from kubelens.plan.field_change import FieldChange
 from kubelens.plan.text_change import text_changes
 from kubelens.syntax.pattern import pattern
@@ -28,7 +29,11 @@ _REMARK: Final = pattern(r"\s*(?:#|//|;|--\s|<!--)")
 
 
 def pair_text(before: Any, after: Any) -> str:
-    """``2 -> 3``; ``(none)`` for what is absent."""
+    """``2 -> 3``; ``(none)`` for what is absent, and ``(not shown)`` for credentials."""
+    covered = without_credentials(before), without_credentials(after)
+    if covered[0] == covered[1] and before != after:
+        return f"changes {NOT_SHOWN}"
+    before, after = covered
     if isinstance(before, str) and isinstance(after, str):
         if "\n" in before.strip() or "\n" in after.strip():
             return lines_text(before, after)
@@ -49,7 +54,7 @@ def value_text(value: Any) -> str:
     """A value on one line, cut where it is long."""
     if value is None:
         return "(none)"
-    return _cut(_without_digest(" ".join(_flow(value).split())))
+    return _cut(_without_digest(" ".join(_flow(without_credentials(value)).split())))
 
 
 def _flow(value: Any) -> str:

@@ -81,6 +81,31 @@ def test_values_of_secrets_are_not_shown() -> None:
         assert "dHdv" not in text
 
 
+def test_credentials_are_shown_of_no_object_and_what_stands_beside_them_is() -> None:
+    key = "    -----BEGIN PRIVATE KEY-----\\n    %s\\n    -----END PRIVATE KEY-----\\n"
+    config = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: seal}\ndata:\n  one: |\n"
+        + key.replace("\\n", "\n")
+        + "  two: '%s'\n"
+        "  three: |\n" + key.replace("\\n", "\n") + "    level: %s\n"
+    )
+    token = "ghp_" + "a1B2" * 9
+    before = bundle_from_text(config % ("MIIold", f"user {token}", "MIIold", "low"))
+    plans = [plan_of("set", before, bundle_from_text(config % ("MIInew", "user none", "MIInew", "high")))]
+    everything = [
+        "\n".join(plan_lines(plans)),
+        plan_markdown(plans),
+        plan_html(plans),
+        json.dumps(plan_data(plans, str)),
+    ]
+    for text in everything:
+        assert "MII" not in text
+        assert token not in text
+        assert "high" in text
+    assert "data.one changes (not shown)" in everything[0]
+    assert "data.two user (not shown) -> user none" in everything[0]
+
+
 def test_fields_of_a_refused_object_are_those_that_are_written() -> None:
     config = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, labels: {tier: %s}}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: main, image: a}]}}}\n"
     (line, *_) = (

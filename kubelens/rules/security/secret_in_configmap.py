@@ -30,9 +30,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube import fields
+from kubelens.kube.credential import credential_in
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.security._secrets import is_secret_name, secret_value
+from kubelens.rules.security._secrets import is_secret_name
 
 
 @rule(
@@ -61,5 +62,5 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         at = resource.place.at("data", key)
         if is_secret_name(key, ctx.options["words"]):
             yield ctx.finding(f"key {key!r} of {resource.key} looks like a credential", at=at)
-        elif what := secret_value(value):
+        elif what := credential_in(value):
             yield ctx.finding(f"key {key!r} of {resource.key} holds what looks like a credential ({what})", at=at)

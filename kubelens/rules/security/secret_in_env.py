@@ -58,9 +58,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubelens.kube.credential import credential_in
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.security._secrets import is_secret_name, secret_value
+from kubelens.rules.security._secrets import is_secret_name
 
 
 @rule(
@@ -102,5 +103,5 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
         harmless = name.lower().endswith(tuple(ctx.options["harmless"]))
         if is_secret_name(name, ctx.options["words"]) and not harmless:
             yield ctx.finding(f"variable {name!r} of {pc.title()} holds its value in the manifest", at=at)
-        elif kind := secret_value(value):
+        elif kind := credential_in(value):
             yield ctx.finding(f"variable {name!r} of {pc.title()} holds what looks like a credential ({kind})", at=at)
