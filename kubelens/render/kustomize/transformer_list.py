@@ -105,11 +105,12 @@ def _json_patches(settings: Kustomization, loader: Loader) -> Iterator[Kinded]:
 
 
 def _replacements(settings: Kustomization, loader: Loader) -> Iterator[Kinded]:
+    """``kusttarget_configplugin.go`` keeps them in a struct whose field has no tag: they are printed as Go names it."""
     if settings.replacements:
         try:
             yield "ReplacementTransformer", Replacements(settings.replacements, loader)
         except BuildFault as fault:
-            shown = settings_text({"replacements": settings.replacements})
+            shown = settings_text({"Replacements": settings.replacements})
             raise _troubled(fault, "ReplacementTransformer", shown) from None
 
 

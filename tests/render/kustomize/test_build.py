@@ -264,6 +264,17 @@ def test_a_chart_that_is_not_allowed_is_told_with_the_folder_of_charts_that_all_
     )
 
 
+def test_replacements_from_beside_the_folder_are_told_as_go_names_their_field() -> None:
+    files = {
+        "app/kustomization.yaml": "replacements:\n- path: ../shared/versions.yaml\n",
+        "shared/versions.yaml": "[]\n",
+    }
+    assert str(refused(**files)) == (
+        "trouble configuring builtin ReplacementTransformer with config: `\nReplacements:\n- path: ../shared/versions.yaml\n`: "
+        "security; file '/repo/shared/versions.yaml' is not in or below '/repo/app'"
+    )
+
+
 def test_a_generator_of_charts_that_is_not_allowed_is_told_as_a_generator() -> None:
     files = {
         "app/kustomization.yaml": "generators: [chart.yaml]\n",
