@@ -138,6 +138,9 @@ class Admitted(Struct, frozen=True):
         if gates := [fields.text(g, "name") for _, g in fields.items(way.value["spec"], "schedulingGates")]:
             named = f"the gate{'s' if len(gates) > 1 else ''} {', '.join(map(repr, gates))} of {resource.key}"
             assumptions.append(f"nothing takes {named} away: who is to do so is not known here")
+        if resource.kind == "Deployment" and fields.boolean(resource.spec, "paused"):
+            before = f"{resource.key}, which is paused, has the Pods from before it was"
+            assumptions.append(f"{before}: where it is created so, it has none until it goes on")
         namespace = namespace_of(made.workload.resource, ask)
         if namespace is not None and not namespace.partial and ask(Stored(namespace)).answer.denial is not None:
             assumptions.append(f"{namespace.key} is there already, as the API server refuses the one of the files")
