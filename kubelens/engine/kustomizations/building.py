@@ -34,6 +34,8 @@ RESTRICTED = "kustomization-restricted"
 """The kind of a problem of a kustomization that takes in files from beside its folder."""
 UNSET = "variable-unset"
 """The kind of a problem of a text in which a variable has no value; its message is the name."""
+UNSET_ELSEWHERE = "variable-unset-elsewhere"
+"""The same, where something outside the repository gives it."""
 IDLE = "kustomization-idle"
 """The kind of a problem of a kustomization that asks for something that touches nothing."""
 

@@ -26,6 +26,7 @@ from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.configured import configured_sets
 from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.found import ALL_KINDS, NO_SETS, Orphan, SetKinds, Sets
+from kubelens.engine.sets.given_variables import given_names, with_variables_from_elsewhere
 from kubelens.engine.sets.named_apart import named_apart
 from kubelens.engine.sets.observed import Seen
 from kubelens.engine.sets.open_values import with_open_values
@@ -68,6 +69,7 @@ class FoundSets:
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release, as ``1.36``: those that come to the same only once."""
         sets = [self.builder.build(one, (one.kubernetes_version or (kubernetes,))[0]) for one in self.planned]
+        sets = with_variables_from_elsewhere(sets, given_names(self.planned))
         return settled([replace(one, open_values=True) if one.name in self._open else one for one in sets])
 
 
