@@ -21,7 +21,7 @@ _GAP: Final = (
     r"|%[A-Z][A-Z0-9_]*%"
     r"|\{([A-Z][A-Z0-9_]+)?\}"  # {NAME}, and Python's {}
     r"|\*\*[^*]+\*\*"
-    r"|^\.\.\.$"
+    r"|^\.\.\.(.*\.\.\.)?$"
     r"|\$\([a-z][^()]* [^()]*\)"  # a shell's: $(base64 -w0 token)
     r"|(?i:(?<![a-z0-9])(change|replace|fill)[-_]?(me|this)(?![a-z0-9])|(?<![a-z0-9])placeholder(?![a-z0-9])|^x{3,20}$)"
     r"|^ENC\[[A-Z0-9_]+,"  # what SOPS encrypts

@@ -3,7 +3,9 @@
 The name is looked up in each Pod the Service selects, with the port's protocol. Pods without it get no traffic on
 that port; where no Pod has it the Service has no endpoints there. That some lack it is reported where all of them stand in
 the Service's own folder: other folders often hold variants of one application. A Service whose own file has Pods with
-the name is left alone. Of a headless Service it is a note: nobody is routed by its ports.
+the name is left alone, and so are Pods of another component (`app.kubernetes.io/component`, `component`, `role`): a
+Service over all roles of an application has ports that one of them alone serves. Of a headless Service it is a note, and
+only where none of its Pods has the name: nobody is routed by its ports.
 
 Bad:
 
@@ -66,15 +68,32 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kubelens.kube.network import PortByName, read_service
 from kubelens.kube.placeholder import stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import selected_workloads
+from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import folder_of
 from kubelens.rules.references._where_ports_stand import where_ports_stand
+
+
+_COMPONENTS: Final = ("app.kubernetes.io/component", "component", "role")
+"""Labels that tell the roles of one application apart."""
+
+
+def _of_other_components(lacking: Sequence[Workload], pods: Sequence[Workload]) -> bool:
+    """Whether each that lacks the name is another component than those that have it."""
+    without = set(map(id, lacking))
+    serving = {_component(w) for w in pods if id(w) not in without}
+    return all((own := _component(w)) is not None and own not in serving for w in lacking) and None not in serving
+
+
+def _component(workload: Workload) -> tuple[str, str] | None:
+    labels = workload.pod.labels
+    return next(((key, labels[key]) for key in _COMPONENTS if key in labels), None)
 
 
 def _what_follows(*, some: bool, headless: bool) -> str:
@@ -108,6 +127,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if any(ctx.bundle.is_patched(w.resource) for w in lacking):
             continue
         some = len(lacking) < len(pods)
+        if some and (service.headless or _of_other_components(lacking, pods)):
+            continue
         if some and any(folder_of(w.resource, ctx.bundle) != folder_of(resource, ctx.bundle) for w in pods):
             continue
         beside = {w.resource.place.uri for w in pods} - {w.resource.place.uri for w in lacking}

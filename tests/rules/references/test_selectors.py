@@ -147,3 +147,41 @@ def test_a_port_that_no_pod_names_is_a_note_of_a_headless_service(address: str, 
     rule = next(one for one in kubelens_rules() if one.name == "named-target-port-missing")
     (found,) = findings_of(rule, SERVICE.replace("PLACE", address))
     assert found.severity is severity
+
+
+ROLES = """\
+apiVersion: v1
+kind: Service
+metadata: {name: lake}
+spec:
+  clusterIP: PLACE
+  selector: {app: lake}
+  ports: [{port: 80, targetPort: web}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: front, labels: {app: lake, LABEL: front}}
+spec: {containers: [{name: c, image: "lake:1", ports: [{name: web, containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: other, labels: {app: lake, LABEL: other}}
+spec: {containers: [{name: c, image: "lake:1"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "told"),
+    [
+        ("10.0.0.7", "track", 1),
+        ("10.0.0.7", "component", 0),
+        ("10.0.0.7", "app.kubernetes.io/component", 0),
+        ("None", "track", 0),
+    ],
+)
+def test_a_port_that_one_role_alone_serves(address: str, label: str, told: int) -> None:
+    rule = next(one for one in kubelens_rules() if one.name == "named-target-port-missing")
+    split = ROLES.replace("PLACE", address).replace("LABEL", label)
+    assert len(analysis_of([rule], split).findings) == told
+    same = split.replace(f"{label}: other", f"{label}: front")
+    assert len(analysis_of([rule], same).findings) == (address != "None")
