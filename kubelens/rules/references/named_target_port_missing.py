@@ -79,7 +79,6 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import folder_of
 from kubelens.rules.references._where_ports_stand import where_ports_stand
 
-
 _COMPONENTS: Final = ("app.kubernetes.io/component", "component", "role")
 """Labels that tell the roles of one application apart."""
 
