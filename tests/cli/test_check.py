@@ -54,14 +54,14 @@ def test_selection(tmp_path: Path, kubelens: Kubelens) -> None:
 
 
 def test_configuration_with_overrides(tmp_path: Path, kubelens: Kubelens) -> None:
-    write(tmp_path, a=BAD, old__b=BAD)
+    write(tmp_path, a=BAD, aside__b=BAD)
     (tmp_path / "kubelens.toml").write_text(
-        'select = ["yaml"]\n[severity]\nduplicate-key = "warning"\n[[overrides]]\npaths = ["old"]\nignore = ["yaml"]\n'
+        'select = ["yaml"]\n[severity]\nduplicate-key = "warning"\n[[overrides]]\npaths = ["aside"]\nignore = ["yaml"]\n'
     )
     out = kubelens("check", "-o", "concise").stdout
     assert "a.yaml:8:3: warning[duplicate-key]" in out
-    assert "old/b.yaml" not in out
-    assert "old/b.yaml" in kubelens("check", "--isolated", "-o", "concise").stdout
+    assert "aside/b.yaml" not in out
+    assert "aside/b.yaml" in kubelens("check", "--isolated", "-o", "concise").stdout
 
 
 def test_configuration_is_found_upward_to_the_repository(tmp_path: Path, kubelens: Kubelens) -> None:

@@ -144,10 +144,10 @@ def _patches(
     def one_oracle(bundle: Bundle) -> Oracle:
         return oracles.setdefault(id(bundle), Oracle(bundle))
 
-    def once(bundle: Bundle, *kinds: str) -> Any:
-        key = (id(bundle), kinds)
+    def once(bundle: Bundle, *kinds: str, named: Sequence[str] = ()) -> Any:
+        key = (id(bundle), (*kinds, "", *named))
         if key not in left:
-            left[key] = taken_in(bundle, *kinds)
+            left[key] = taken_in(bundle, *kinds, named=named)
         return left[key]
 
     yield "load_snapshot", snapshot
