@@ -153,6 +153,7 @@ def run(
         facts = Facts(
             release=release,
             assume_exists=(*(_kind_and_name(text) for text in config.assume_exists), *_held(sets)),
+            client_side=not any(one.origin == "Flux" for one in sets),  # beside it nobody is known to run kubectl apply
             old=inputs.old,
             cluster=dict(config.cluster) or None,
             node_port_range=config.node_port_range,

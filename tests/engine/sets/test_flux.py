@@ -271,6 +271,18 @@ def test_flux_applies_server_side(repository: Repository, by_flux: bool, told: i
     assert len([one for one in repository.findings() if "too-large-to-apply" in one]) == told
 
 
+@pytest.mark.parametrize(("by_flux", "told"), [(True, 0), (False, 1)])
+def test_beside_flux_nobody_is_known_to_run_kubectl(repository: Repository, by_flux: bool, told: int) -> None:
+    repository.write(
+        "# file: machines/big.yaml\napiVersion: v1\nkind: ConfigMap\n"
+        f"metadata: {{name: big}}\ndata: {{v: {'x' * 300_000}}}\n"
+    )
+    if by_flux:
+        kustomization(repository)
+        repository.write("# file: apps/web/one.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n")
+    assert len([one for one in repository.findings() if "too-large-to-apply" in one]) == told
+
+
 def test_manifests_in_flow_style_belong_to_the_folder(repository: Repository) -> None:
     repository.write("# file: apps/web/one.yaml\n{apiVersion: v1, kind: ConfigMap, metadata: {name: one}}\n")
     kustomization(repository)
