@@ -99,7 +99,10 @@ def test_what_keeps_a_kustomization_from_being_built_is_a_finding(tmp_path: Path
     overlays(tmp_path, prod="patches:\n- path: gone.yaml\n")
     done = kubelens("check", "-o", "concise")
     assert done.returncode == 1
-    assert "prod/kustomization.yaml:3:9: error[kustomization] kustomization 'prod' cannot be built" in done.stdout
+    assert (
+        "prod/kustomization.yaml:3:9: error[kustomization] kustomization 'prod' takes in 'gone.yaml', which is not there"
+        in done.stdout
+    )
 
 
 def test_a_comment_in_the_base_silences_it(tmp_path: Path, kubelens: Kubelens) -> None:
@@ -284,3 +287,23 @@ def test_what_lacks_a_port_is_marked_at_its_ports(
     (other,) = related
     assert (other["file"], other["line"]) == ("base/web.yaml", line)
     assert (DEPLOYMENT + ports).splitlines()[line - 1][other["column"] - 1 :].startswith(text)
+
+
+def test_a_file_that_is_not_there_is_told_where_it_is_listed_in_whatever_takes_it_in(
+    tmp_path: Path, kubelens: Kubelens
+) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "prod").mkdir()
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources:\n- wbe.yaml\n- gone.yaml\n")
+    (tmp_path / "base" / "web.yaml").write_text(DEPLOYMENT)
+    (tmp_path / "prod" / "kustomization.yaml").write_text("resources:\n- ../base\n- aside.yaml\n")
+    out = kubelens("check", "-o", "concise").stdout
+    for place, entry in (("base/kustomization.yaml:2", "wbe.yaml"), ("base/kustomization.yaml:3", "gone.yaml")):
+        assert [
+            line
+            for line in out.splitlines()
+            if line.startswith(place) and f"takes in '{entry}', which is not there" in line
+        ]
+    assert "prod/kustomization.yaml:3" in out
+    assert "evalsymlink" not in out
+    assert "cannot be built" not in out

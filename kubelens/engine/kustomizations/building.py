@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -70,7 +71,7 @@ def build_kustomization(
     try:
         built, outside = _built(part, files, settings)
     except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in
-        blamed = _absent(fault, own, called, files, tree)
+        blamed = _absent(own, called, files, tree)
         return BuiltKustomization(
             _with_problems(blamed, name, tree, own),
             lacks=(Lack(fault.reason.strip(), fault.origin),),
@@ -84,7 +85,11 @@ def build_kustomization(
             problem = Problem(Span(0, 0), f"{_sentence(blames)} is not built here: {reason}", MISSING)
         else:
             problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
-        blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
+        blamed = _absent(own, called, files, tree)
+        if at is not None and at.file != own and posixpath.basename(at.file) in NAMES:
+            blamed = [*_absent(at.file, blames, files, tree), *blamed]
+        if at is None or all(origin != at for origin, _ in blamed):
+            blamed = [(at, problem), *blamed]
         if is_copied_elsewhere(folder, tree) or is_made_before(at.file if at is not None else own, files, tree):
             blamed = []
         kind = Lacked.SOURCES if isinstance(fault, Remote) else Lacked.UNREAD
@@ -190,15 +195,14 @@ def _with_problems(blamed: Sequence[_Blamed], name: str, tree: Tree, own: str) -
     return tuple(_input(path, tree.sources[path], name, blamed, own) for path in paths if path in tree.sources)
 
 
-def _absent(fault: BuildFault, own: str, called: str, files: FileSet, tree: Tree) -> list[_Blamed]:
-    """The files a kustomization lists that are not there, beside the one at which kustomize stops."""
+def _absent(own: str, called: str, files: FileSet, tree: Tree) -> list[_Blamed]:
+    """The files a kustomization lists that are not there: kustomize stops at the first."""
     source = tree.sources.get(own)
     if source is None:
         return []
     return [
         (origin, Problem(Span(0, 0), f"{_sentence(called)} takes in {entry!r}, which is not there", KUSTOMIZATION))
         for entry, origin in absent_entries(own, source.text, files)
-        if origin != fault.origin
     ]
 
 
