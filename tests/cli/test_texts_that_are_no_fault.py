@@ -42,7 +42,7 @@ def test_a_patch_that_stands_elsewhere_is_no_error(tmp_path: Path) -> None:
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     assert "error" not in _check(tmp_path, kustomization_yaml=away, a_yaml=config).stdout
     near = away.replace("https://patches.test/one.yaml", "one.yaml")
-    assert "cannot be built" in _check(tmp_path, kustomization_yaml=near, a_yaml=config).stdout
+    assert "takes in 'one.yaml', which is not there" in _check(tmp_path, kustomization_yaml=near, a_yaml=config).stdout
 
 
 def test_values_for_kyverno_s_own_program_are_no_object(tmp_path: Path) -> None:
