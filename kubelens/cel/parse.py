@@ -363,7 +363,7 @@ def _text_of(word: str, offset: int) -> str | bytes:
     width = 3 if body[:3] in ('"""', "'''") and len(body) >= 6 else 1
     body = body[width:-width]
     if raw or "\\" not in body:
-        return body.encode() if binary else body.replace("\r\n", "\n").replace("\r", "\n")
+        return body.encode("utf-8", "surrogatepass") if binary else body.replace("\r\n", "\n").replace("\r", "\n")
     return _unescaped_bytes(body, offset) if binary else _ESCAPE.sub(lambda found: _character(found, offset), body)
 
 
@@ -383,12 +383,12 @@ def _unescaped_bytes(body: str, offset: int) -> bytes:
     out = bytearray()
     position = 0
     for found in _ESCAPE.finditer(body):
-        out += body[position : found.start()].encode()
+        out += body[position : found.start()].encode("utf-8", "surrogatepass")
         if found[4] is not None or found[5] is not None:
             raise CelSyntaxError(f"{found.group()} has no place in bytes", offset)
         out.append(ord(_character(found, offset)))
         position = found.end()
-    return bytes(out + body[position:].encode())
+    return bytes(out + body[position:].encode("utf-8", "surrogatepass"))
 
 
 def node_kind(node: Any) -> str:

@@ -191,7 +191,7 @@ def _formatted(verb: str, value: Any, steps: Steps, precision: int = 6) -> str:
     if verb == "b" and kind is bool:
         return str(int(value))
     if verb in "xX" and kind in (str, bytes):
-        digits = (value if kind is bytes else value.encode()).hex()
+        digits = (value if kind is bytes else value.encode("utf-8", "surrogatepass")).hex()
         return str(digits.upper() if verb == "X" else digits)
     raise CelError(f"could not parse formatting clause: %{verb} of {type_name(value)}")
 

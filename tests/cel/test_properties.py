@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kubelens.cel.check import expression_problem
@@ -47,6 +47,9 @@ QUANTIFIED = st.tuples(
 ).map(lambda parts: f"{parts[0]}.{parts[1]}(x, 10 / (x - {parts[2]}) > 1)")
 
 
+@example("b' \ud800 '")
+@example("b'\ud800\\n\ud800'")
+@example("'%x'.format(['\ud800'])")
 @given(st.text(max_size=60) | st.lists(PIECES, max_size=12).map(" ".join))
 def test_any_text_is_read_or_refused(text: str) -> None:
     expression_problem(text, frozenset({"self"}), boolean=True)
