@@ -10,15 +10,15 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.cli.tests_and_designs import Folders, pattern_of
+from kubelens.cli.tests_and_designs import Folders, outermost, pattern_of
 from kubelens.engine.run import Outcome
 from kubelens.rules.api import GIVEN_ELSEWHERE, Finding
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 
-_AGENTS: Final = ((".agents",), (".claude",), (".cursor",))
+_AGENTS: Final = frozenset({".agents", ".claude", ".cursor"})
 """Folders of what coding agents are told, with templates that they fill in."""
-_MADE: Final = (("_site",), ("_build",), ("_output",), ("node_modules",))
+_MADE: Final = frozenset({"_site", "_build", "_output", "node_modules"})
 """Folders of what Jekyll, Sphinx, builds of Kubernetes and npm make or bring."""
 _NAMED: Final = 3
 """As many folders are named as fit on a line."""
@@ -84,21 +84,10 @@ def _told(reason: _Reason, places: Sequence[str], count: int) -> str:
     return f"{findings} not told, as {reason.why} ({words}): {advice}"
 
 
-def _below(folders: Sequence[tuple[str, ...]], asked: set[str]) -> Callable[[Finding], str]:
+def _below(folders: frozenset[str], asked: set[str]) -> Callable[[Finding], str]:
     """What gives the outermost of some folders that a file lies in, ``""`` where it lies in none that is not asked for."""
-    foreign = [folder for folder in folders if not asked.issuperset(folder)]
-
-    def place(finding: Finding) -> str:
-        parts = PurePath(finding.at.uri).parts[:-1]
-        ends = [
-            depth + len(folder)
-            for folder in foreign
-            for depth in range(len(parts) - len(folder) + 1)
-            if parts[depth : depth + len(folder)] == folder
-        ]
-        return "/".join(parts[: min(ends)]) if ends else ""
-
-    return place
+    foreign = folders - asked
+    return lambda finding: outermost(finding.at.uri, foreign.__contains__)
 
 
 def _once_by_links(findings: Sequence[Finding]) -> list[Finding]:

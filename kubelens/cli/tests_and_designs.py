@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import PurePath
 from typing import Final
 
@@ -65,17 +65,13 @@ class Folders:
 
     def of_designs(self, finding: Finding) -> str:
         """The folder of designs that its file lies in."""
-        parts = PurePath(finding.at.uri).parts[:-1]
-        depth = next((n for n, part in enumerate(parts) if part in _DESIGNS and part not in self._asked), None)
-        return "" if depth is None else "/".join(parts[: depth + 1])
+        return outermost(finding.at.uri, lambda part: part in _DESIGNS and part not in self._asked)
 
     def put_away(self, finding: Finding) -> str:
         """The folder of what is applied no more that its file lies in; what a tool applies from there is none of it."""
         if any(name in self._applied for name, _ in finding.sets):
             return ""
-        parts = PurePath(finding.at.uri).parts[:-1]
-        depth = next((n for n, part in enumerate(parts) if is_put_away(f"{part}/") and part not in self._asked), None)
-        return "" if depth is None else "/".join(parts[: depth + 1])
+        return outermost(finding.at.uri, lambda part: is_put_away(f"{part}/") and part not in self._asked)
 
     def _around(self, uri: str) -> str:
         """The path of the outermost folder of tests that a file lies in, ``""`` where it lies in none."""
@@ -94,6 +90,13 @@ class Folders:
 
 
 _OF_MAVEN_ASKED: Final = frozenset(_OF_MAVEN)
+
+
+def outermost(uri: str, is_one: Callable[[str], bool]) -> str:
+    """The path of the outermost folder of some names that a file lies in, ``""`` where it lies in none."""
+    parts = PurePath(uri).parts[:-1]
+    depth = next((n for n, part in enumerate(parts) if is_one(part)), None)
+    return "" if depth is None else "/".join(parts[: depth + 1])
 
 
 def pattern_of(folder: str) -> str:

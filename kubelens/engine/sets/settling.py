@@ -8,8 +8,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.render.chart.fault import OF_SCHEMA
 
-_TOLD: Final = ("values don't meet the specifications", " executing ")
+_TOLD: Final = (OF_SCHEMA, " executing ")
 
 
 def settled(sets: Sequence[ApplySet]) -> list[ApplySet]:

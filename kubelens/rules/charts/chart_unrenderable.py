@@ -55,7 +55,7 @@ _AT: Final = pattern(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\b
 _LAYER: Final = "a file that is given together with others is named with them in [[apply-sets]], and judged so"
 _LONGEST: Final = 800
 _ABSENT: Final = pattern(r"open (.+): no such file or directory")
-_ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
+_ELSEWHERE: Final = ("library charts are not", "validation: ", "cannot load ")
 """Errors that other rules tell, or that are none."""
 
 
@@ -83,7 +83,13 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
                 notes=["Helm renders nothing of the chart"],
             )
     fault = run.fault
-    if fault is None or told or fault.message.startswith(_ELSEWHERE) or "missing in charts/ directory" in fault.message:
+    if (
+        fault is None
+        or told
+        or fault.by_schema
+        or fault.message.startswith(_ELSEWHERE)
+        or "missing in charts/ directory" in fault.message
+    ):
         return
     file = fault.file if f"{run.folder}{fault.file}" in run.texts else "Chart.yaml"
     if f"{run.folder}{file}" not in run.texts:  # told where the folder is named
